@@ -1,0 +1,29 @@
+"""Yimai: Chinese and English papers to tables of genes, organelles, processes and their relations.
+
+import pipeline
+miner = pipeline.load()
+tables = miner.tables(["papers/"])
+doc = miner("Mfn2 敲除抑制线粒体融合。")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.document import Block, Document, Mention, Relation, Sentence
+from pipeline.errors import AnnotationError, ConfigError, LexiconError, PipelineError, ReadError
+
+if TYPE_CHECKING:
+    from pipeline.miner import Miner
+
+__all__ = [
+    "AnnotationError", "Block", "ConfigError", "Document", "LexiconError", "Mention", "PipelineError", "ReadError",
+    "Relation", "Sentence", "load",
+]  # fmt: skip
+
+
+def load() -> Miner:
+    """A miner for both languages with the shipped lexicon. Takes two seconds; reads only the package's own files."""
+    from pipeline.miner import Miner  # noqa: PLC0415  (importing the package must stay fast)
+
+    return Miner()

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `yimai`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,323 @@
+"""The command `yimai`: parse, call, print. Every command is a function elsewhere, with the same names."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pipeline.document import LAYERS
+from pipeline.errors import PipelineError, ReadError
+from pipeline.tables import TABLES
+
+if TYPE_CHECKING:
+    from pipeline.document import Document
+    from pipeline.run.local import Summary
+
+T = TypeVar("T")
+
+_EXIT_FAILED = 1  # done, but some documents failed
+_EXIT_NOT_STARTED = 2  # click's own code for a wrong command line as well
+
+
+class _Group(click.Group):
+    """Commands in the order of use, and our errors as one line on stderr."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output (head, less) has gone
+            sys.exit(0)
+        except PipelineError as error:
+            click.echo(f"yimai: {error}", err=True)
+            sys.exit(_EXIT_NOT_STARTED)
+
+
+def _examples(*lines: str) -> str:
+    """The end of a help text, kept line by line."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_examples(
+    "yimai run papers/ --out tables", "yimai read paper.pdf", "yimai lexicon find 骨保护素"))  # fmt: skip
+@click.version_option(version("yimai"), prog_name="yimai")
+def cli() -> None:
+    """Chinese and English papers to tables of genes, organelles, processes and their relations.
+
+    Exit codes: 0 done, 1 some documents failed (they are listed), 2 nothing was started.
+    """
+
+
+def main() -> None:
+    """Runs the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in another encoding (Windows, LANG=C) must not stop a run over a Chinese name.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    cli(prog_name="yimai")
+
+
+_layers = click.option("--layers", default=",".join(LAYERS), show_default=True, help="Layers to tag, commas between.")
+
+
+@cli.command(epilog=_examples(
+    "yimai run papers/ --out tables", "yimai run a.pdf b.xml --out tables --format csv --workers 4"))  # fmt: skip
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the tables.")
+@click.option("--workers", type=click.IntRange(1), help="Processes. [default: one a core]")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["parquet", "csv", "duckdb"]),
+    help="May be given again. [default: all]",
+)
+@_layers
+@click.option("--no-relations", is_flag=True, help="Mentions only.")
+@click.option("--retry-failed", is_flag=True, help="Work on the files again that failed before.")
+@click.option("--timings", is_flag=True, help="Fill papers.seconds; results then differ from run to run.")
+@click.option("--timeout", type=click.FloatRange(1), default=300, show_default=True, help="Seconds a file may take.")
+def run(
+    inputs: Sequence[str],
+    out: Path,
+    workers: int | None,
+    formats: Sequence[str],
+    layers: str,
+    no_relations: bool,
+    retry_failed: bool,
+    timings: bool,
+    timeout: float,
+) -> None:
+    """Papers to tables. Folders are searched through; what an earlier run into the same folder did is kept.
+
+    Reads PDF, text, JATS and PubMed XML, MEDLINE (.nbib) and CNKI exports, mixed in any way.
+    """
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from pipeline.run.files import input_files  # noqa: PLC0415
+    from pipeline.run.local import run as run_papers  # noqa: PLC0415
+    from pipeline.run.write import FORMATS  # noqa: PLC0415
+
+    total = len(input_files(inputs, without=out))
+    with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
+        summary = run_papers(
+            inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
+            retry_failed=retry_failed, timings=timings, timeout=timeout, progress=bar.update,
+        )  # fmt: skip
+    for line in summary_lines(summary, total):
+        click.echo(line)
+    sys.exit(_EXIT_FAILED if summary.failures else 0)
+
+
+def summary_lines(summary: Summary, files: int) -> Iterator[str]:
+    """What a run says at its end."""
+    if summary.resumed:
+        yield f"resumed: {summary.resumed} of {files} files were done by an earlier run and are unchanged"
+    yield f"papers      {summary.papers:>7}  from {files} files"
+    if summary.copies:
+        yield f"            {summary.copies:>7}  files are copies of others and count once (see papers.status)"
+    for layer in LAYERS:
+        zh, en = summary.mentions[layer, "zh"], summary.mentions[layer, "en"]
+        yield f"{layer:<11} {zh + en:>7}  mentions ({zh} in Chinese, {en} in English)"
+    yield f"relations   {summary.relations:>7}"
+    yield f"entities    {summary.entities:>7}  ({summary.bilingual} named in both languages)"
+    yield f"failures    {len(summary.failures):>7}"
+    for row in summary.failures[:20]:
+        yield f"  {row['stage']}: {row['message']}"
+    if len(summary.failures) > 20:
+        yield f"  … all in {summary.out / 'failures.csv'}"
+    suffixes = sorted({f.suffix for f in summary.files if f.suffix != ".duckdb"})
+    yield f"tables: {summary.out}/ ({', '.join(TABLES)} as {', '.join(suffixes)})"
+    yield from (f"database: {f}" for f in summary.files if f.suffix == ".duckdb")
+
+
+@cli.command(epilog=_examples("yimai read paper.pdf", "yimai read --format jsonl --all *.pdf > blocks.jsonl"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="References, furniture, authors and tables too.")
+def read(files: Sequence[Path], form: str, everything: bool) -> None:
+    """What the reader makes of a file: the body in reading order, blocks parted by an empty line.
+
+    jsonl: one block a line, with kind, section, lang, page, box (PDF points from the bottom left), start, end, text.
+    """
+    from pipeline.readers import read as read_file  # noqa: PLC0415
+    from pipeline.readers.assemble import body_text  # noqa: PLC0415
+
+    failed = False
+    for number, path in enumerate(files):
+        try:
+            for doc in read_file(path):
+                for warning in doc.warnings:
+                    click.echo(f"yimai: {path}: {warning}", err=True)
+                if form == "text":
+                    click.echo(("\n" if number else "") + body_text(doc, everything=everything))
+                else:
+                    for block in _blocks(doc, everything):
+                        click.echo(json.dumps(block, ensure_ascii=False))
+        except ReadError as error:
+            failed = True
+            click.echo(f"yimai: {error}", err=True)
+    sys.exit(_EXIT_FAILED if failed else 0)
+
+
+def _blocks(doc: Document, everything: bool) -> Iterator[dict[str, Any]]:
+    from pipeline.document import BODY_KINDS  # noqa: PLC0415
+    from pipeline.segment.language import language  # noqa: PLC0415
+
+    for b in doc.blocks:
+        if everything or b.kind in BODY_KINDS:
+            text = doc.surface(b)
+            yield {
+                "id": doc.id, "kind": b.kind, "section": b.section, "lang": language(text), "page": b.page,
+                "box": b.box and [round(v, 2) for v in b.box], "start": b.start, "end": b.end, "text": text,
+            }  # fmt: skip
+
+
+@cli.command(epilog=_examples("yimai tag docs.jsonl tagged.jsonl", "cat docs.jsonl | yimai tag - - --layers gene"))
+@click.argument("source", metavar="IN.jsonl")
+@click.argument("target", metavar="OUT.jsonl")
+@_layers
+@click.option("--no-relations", is_flag=True, help="Mentions only.")
+@click.option("--relations-from-gold-mentions", is_flag=True, help="Keep the given mentions, predict relations only.")
+def tag(source: str, target: str, layers: str, no_relations: bool, relations_from_gold_mentions: bool) -> None:
+    """Documents in the guideline's JSONL form to the same with predicted mentions and relations; "-" is a pipe.
+
+    Mentions and relations that the documents bring are ignored.
+    """
+    from pipeline.miner import Miner  # noqa: PLC0415
+    from pipeline.store import read_jsonl, write_jsonl  # noqa: PLC0415
+
+    miner = Miner(layers=_split(layers), relations=not no_relations)
+
+    def tagged() -> Iterator[Document]:
+        for doc in _progress(read_jsonl(source), "documents"):
+            if relations_from_gold_mentions:
+                result = miner.relate_given(doc.with_(relations=()))
+            else:
+                result = miner(doc.with_(mentions=(), relations=(), sentences=()))
+            yield result.with_(sentences=())
+
+    write_jsonl(target, tagged())
+
+
+@cli.command(
+    epilog=_examples("yimai score gold.jsonl predicted.jsonl", "yimai score gold.jsonl predicted.jsonl --json")
+)
+@click.argument("gold", metavar="GOLD.jsonl")
+@click.argument("predicted", metavar="PREDICTED.jsonl")
+@_layers
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
+def score(gold: str, predicted: str, layers: str, as_json: bool) -> None:
+    """How well predicted documents agree with gold ones: strict, overlap, concepts, relations."""
+    from pipeline.store import read_jsonl  # noqa: PLC0415
+    from pipeline.training.score import lines  # noqa: PLC0415
+    from pipeline.training.score import score as figures_of  # noqa: PLC0415
+
+    figures = figures_of(read_jsonl(gold), read_jsonl(predicted), _split(layers))
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+    else:
+        for line in lines(figures):
+            click.echo(line)
+
+
+@cli.group(cls=_Group)
+def lexicon() -> None:
+    """The vocabulary: what it holds, why a name maps where it does, whether it is right."""
+
+
+@lexicon.command(epilog=_examples("yimai lexicon info"))
+def info() -> None:
+    """How many concepts and names the lexicon holds."""
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+
+    lex = load_lexicon()
+    click.echo(f"{'layer':<11}{'concepts':>9}{'with id':>9}{'with zh':>9}{'names en':>10}{'names zh':>10}")
+    for layer in LAYERS:
+        terms = [t for t in lex.terms if t.layer == layer]
+        concepts = {t.concept for t in terms}
+        named = {t.concept for t in terms if t.lang == "zh"}
+        langs = Counter(t.lang for t in terms)
+        identified = sum(not c.startswith("name:") for c in concepts)
+        click.echo(f"{layer:<11}{len(concepts):>9}{identified:>9}{len(named):>9}{langs['en']:>10}{langs['zh']:>10}")
+    click.echo(f"blocked names: {sum(t.status == 'blocked' for t in lex.terms)}; version {lex.version}")
+
+
+@lexicon.command(epilog=_examples("yimai lexicon find 骨保护素", "yimai lexicon find nf-kappab Runx2 ALP"))
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+def find(names: Sequence[str]) -> None:
+    """What a name stands for, and by which row of the lexicon. Exit 1 when a name is not known."""
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+
+    lex = load_lexicon()
+    missing = False
+    for name in names:
+        terms = lex.lookup(name)
+        missing |= not terms
+        click.echo(f"{name}: {'not in the lexicon' if not terms else ''}".rstrip())
+        for term in terms:
+            if term.status == "blocked":
+                click.echo("  blocked: too ambiguous to match alone, or part of a longer word (blocked.tsv says why)")
+                continue
+            both = lex.names[term.concept]
+            shown = " / ".join(both[lang] for lang in ("en", "zh") if lang in both)
+            why = f"by the {term.lang} {term.status} {term.name!r}, {term.source}"
+            click.echo(f"  {term.concept}  {term.layer}  {shown}  ({why})")
+    sys.exit(_EXIT_FAILED if missing else 0)
+
+
+@lexicon.command(epilog=_examples(
+    "yimai lexicon check",
+    "yimai lexicon check --hgnc hgnc_complete_set.txt --go go-basic.obo --mesh mesh.tsv.gz"))  # fmt: skip
+@click.option("--hgnc", type=click.Path(dir_okay=False), help="HGNC's complete set.")
+@click.option("--go", multiple=True, type=click.Path(dir_okay=False), help="GO as OBO or tables; may be given again.")
+@click.option("--mesh", type=click.Path(dir_okay=False), help="MeSH as a table: identifier, name, synonyms.")
+@click.option("--warnings", "show_warnings", is_flag=True, help="List the warnings too, not only their number.")
+def check(hgnc: str | None, go: Sequence[str], mesh: str | None, show_warnings: bool) -> None:
+    """Whether identifiers exist, symbols are current, names are unique. Exit 1 when there is an error."""
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.lexicon.check import check as findings_of  # noqa: PLC0415
+    from pipeline.lexicon.check import read_go, read_hgnc, read_mesh  # noqa: PLC0415
+
+    releases = {}
+    if hgnc:
+        releases["HGNC"] = read_hgnc(hgnc)
+    if go:
+        releases["GO"] = read_go(go)
+    if mesh:
+        releases["MESH"] = read_mesh(mesh)
+    lex = load_lexicon()
+    counts: Counter[str] = Counter()
+    for level, term, message in findings_of(lex, releases):
+        counts[level] += 1
+        if level == "error" or show_warnings:
+            click.echo(f"{level}: {term.layer}.tsv: {term.concept} {term.name!r}: {message}")
+    concepts = Counter(c.partition(":")[0] for c in {t.concept for t in lex.terms if t.concept})
+    for prefix, release in releases.items():
+        click.echo(f"{prefix}: {concepts[prefix]} concepts held against {len(release.names)} of the release")
+    click.echo(f"{counts['error']} errors, {counts['warning']} warnings")
+    sys.exit(_EXIT_FAILED if counts["error"] else 0)
+
+
+def _split(layers: str) -> list[str]:
+    from pipeline.errors import ConfigError  # noqa: PLC0415
+
+    names = [name.strip() for name in layers.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in LAYERS]:
+        raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
+    return names
+
+
+def _progress(items: Iterable[T], unit: str) -> Iterator[T]:
+    from tqdm import tqdm  # noqa: PLC0415
+
+    return iter(tqdm(items, unit=unit, disable=None, file=sys.stderr))

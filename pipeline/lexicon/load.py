@@ -1,0 +1,180 @@
+"""Reading the lexicon's files, and looking names up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from pipeline.document import LAYERS
+from pipeline.errors import LexiconError
+from pipeline.lexicon.normalize import case_fits, is_latin, key, normalize, variants
+from pipeline.lexicon.term import ID_PREFIXES, LANGUAGES, STATUSES, Term
+
+COLUMNS = ("concept", "lang", "status", "name")
+BLOCKED_COLUMNS = ("name", "lang", "reason")
+
+# What may follow a Latin name without a blank: "Runx2mRNA", "siRNA" (common in Chinese papers).
+_GLUED = ("mrna", "sirna", "shrna", "cdna", "rna")
+# What may precede a symbol without a blank: phospho ("pAkt").
+_PREFIXES = ("p",)
+
+
+class Match(NamedTuple):
+    """A place in a text where names of the lexicon stand."""
+
+    start: int
+    end: int
+    terms: tuple[Term, ...]
+
+
+class Lexicon:
+    """Names by their normal form. Never changed after construction.
+
+    terms: all names. version: what goes into results and resume keys (the hash of the files).
+    """
+
+    def __init__(self, terms: Iterable[Term], version: str = "") -> None:
+        self.terms = tuple(terms)
+        self.version = version
+        by_key: dict[str, list[Term]] = defaultdict(list)
+        for term in self.terms:
+            for variant in sorted(variants(term.name, term.lang, symbol=term.is_symbol)):
+                by_key[variant].append(term)
+        self._by_key = {k: tuple(dict.fromkeys(v)) for k, v in by_key.items() if k}
+        self._keys = tuple(self._by_key)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._keys)
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Concept → language → preferred name ("name", else the symbol, else the first one)."""
+        rank = {"name": 0, "symbol": 1}
+        result: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
+        for term in self.terms:
+            if term.status == "blocked":
+                continue
+            new = (rank.get(term.status, 2), term.name)
+            old = result[term.concept].get(term.lang)
+            if old is None or new[0] < old[0]:
+                result[term.concept][term.lang] = new
+        return {c: {lang: name for lang, (_, name) in by.items()} for c, by in result.items()}
+
+    def lookup(self, name: str) -> tuple[Term, ...]:
+        """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
+        terms = self._by_key.get(key(name), ())
+        return tuple(t for t in terms if not t.is_symbol or case_fits(t.name, name))
+
+    def match(self, text: str) -> list[Match]:
+        """Every place where a name stands, overlapping ones too, by start and end.
+
+        Latin names stand at word boundaries, Chinese names anywhere. A symbol before "-2", "2" or "-α" is another
+        name ("BMP" in "BMP-2") and is left out, as is a symbol whose letter case does not fit.
+        """
+        normal, offsets = normalize(text)
+        found = []
+        for index, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
+            a, b = offsets[start], offsets[end - 1] + 1
+            while b < offsets[end] and _combines(text[b]):
+                b += 1
+            terms = self._by_key[self._keys[index]]
+            surface = text[a:b]
+            terms = tuple(
+                t
+                for t in terms
+                if (not t.is_symbol or (case_fits(t.name, surface) and not _continues(text, b)))
+                and _bounded(text, a, b, symbol=t.is_symbol)
+            )
+            if terms:
+                found.append(Match(a, b, terms))
+        found.sort(key=lambda m: (m.start, m.end))
+        return found
+
+    def chinese_names(self) -> list[str]:
+        """Names in Chinese, for the segmenter's user words."""
+        return sorted({t.name for t in self.terms if t.lang == "zh" and t.status != "blocked"})
+
+
+def load_lexicon(folder: Traversable | None = None) -> Lexicon:
+    """The curated lexicon of the package, or of another folder with the same files.
+
+    LexiconError names the file and line of the first row that is not in the form.
+    """
+    folder = folder or files("pipeline") / "resources" / "lexicon"
+    digest = hashlib.sha256()
+    terms: list[Term] = []
+    for layer in LAYERS:
+        raw = (folder / f"{layer}.tsv").read_bytes()
+        digest.update(raw)
+        terms += _curated(raw, f"{layer}.tsv", layer)
+    raw = (folder / "blocked.tsv").read_bytes()
+    digest.update(raw)
+    for _, row in rows(raw, "blocked.tsv", BLOCKED_COLUMNS):
+        terms.append(Term(row["name"], "", "", "" if row["lang"] == "any" else row["lang"], "blocked"))
+    return Lexicon(terms, digest.hexdigest()[:12])
+
+
+def rows(raw: bytes, name: str, columns: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:
+    """Line number and cells of each row of a tab-separated table with a header; LexiconError when it is not one."""
+    try:
+        lines = raw.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"{name}: UTF-8 expected: {error}; save the file as UTF-8") from error
+    header = tuple(lines[0].split("\t")) if lines else ()
+    if header != columns:
+        raise LexiconError(f"{name}:1: the columns {', '.join(columns)} expected, found {', '.join(header) or 'none'}")
+    for number, line in enumerate(lines[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            raise LexiconError(f"{name}:{number}: {len(columns)} columns expected, {len(cells)} found: {line[:60]!r}")
+        yield number, dict(zip(columns, cells, strict=True))
+
+
+def _curated(raw: bytes, name: str, layer: str) -> Iterable[Term]:
+    for number, row in rows(raw, name, COLUMNS):
+        for column, known in (("lang", LANGUAGES), ("status", STATUSES)):
+            if row[column] not in known:
+                raise LexiconError(f"{name}:{number}: {column} {row[column]!r} found; known: {', '.join(known)}")
+        prefix = row["concept"].partition(":")[0]
+        if prefix not in (*ID_PREFIXES, "name") or not row["name"].strip():
+            raise LexiconError(
+                f"{name}:{number}: a concept like {ID_PREFIXES[0]}:1234 or name:… and a name expected, "
+                f"found {row['concept']!r}, {row['name']!r}"
+            )
+        yield Term(row["name"], row["concept"], layer, row["lang"], row["status"])
+
+
+def _bounded(text: str, start: int, end: int, *, symbol: bool) -> bool:
+    """Whether the ends of a Latin name are ends of words."""
+    if is_latin(text[start]) and start and is_latin(text[start - 1]) and not (symbol and _prefixed(text, start)):
+        return False
+    if is_latin(text[end - 1]) and end < len(text) and is_latin(text[end]):
+        return text[end : end + 5].lower().startswith(_GLUED)
+    return True
+
+
+def _prefixed(text: str, start: int) -> bool:
+    if not text[start].isupper():
+        return False
+    at = start
+    while at and start - at < 3 and is_latin(text[at - 1]):
+        at -= 1
+    return text[at:start] in _PREFIXES and not (at and is_latin(text[at - 1]))
+
+
+def _continues(text: str, end: int) -> bool:
+    """Whether a symbol goes on after `end`: "-2", "-α", "-1β"; but "-null", "-/-" and "-mediated" do not."""
+    if end >= len(text) or not (text[end - 1].isalpha() or text[end - 1] == ")"):
+        return False
+    rest = text[end : end + 2]
+    return len(rest) == 2 and rest[0] in "-‐‑–" and (rest[1].isdigit() or "α" <= rest[1] <= "ω")
+
+
+def _combines(char: str) -> bool:
+    """Whether a character belongs to the one before it (a combining mark)."""
+    return "\u0300" <= char <= "\u036f"

@@ -1,0 +1,206 @@
+"""One normal form for the lexicon's names and for text, with the way back to the text's own offsets.
+
+What is folded, and why:
+
+- full-width forms, ligatures, superscripts, Roman numeral signs (NFKC): "ＴＮＦ", "Ca²⁺", "Ⅰ型"
+- letter case: whether it matters is decided per name, after the match (`case_fits`)
+- traditional characters to simplified ones: 線粒體 and 线粒体 are one name
+- all dashes to one, and dashes and blanks dropped unless they part two digits: "IL-6", "IL 6", "IL6" are one name,
+  "IL-1-2" and "IL-12" are not
+- ß and the micro sign to the Greek letters they stand for
+"""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+# A Latin letter that stands for the Greek one in typing ("TNF-a") and in scanned text ("PPARy").
+GREEK_LOOKALIKE = {"α": "a", "β": "b", "γ": "y", "κ": "k", "δ": "d", "τ": "t", "ε": "e", "ζ": "z"}
+ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+
+_SEPARATORS = re.compile(r"(?<=\S)[ \t\u3000-]+(?=\S)")
+_GREEK_LETTER = re.compile("[" + "".join(GREEK) + "]")
+_GREEK_SPELLED = {spelled: letter for letter, spelled in GREEK.items()}
+_GREEK_WORD = re.compile("|".join(sorted(GREEK.values(), key=len, reverse=True)))
+_SPELLINGS = (
+    ("signaling", "signalling"), ("aging", "ageing"), ("tumor", "tumour"), ("ization", "isation"), ("fiber", "fibre"),
+    ("hemo", "haemo"), ("hemat", "haemat"), ("hematoma", "haematoma"), ("anemi", "anaemi"), ("edema", "oedema"),
+    ("estrogen", "oestrogen"), ("estradiol", "oestradiol"), ("leukemi", "leukaemi"), ("ischemi", "ischaemi"),
+    ("modeling", "modelling"), ("polymeriz", "polymeris"), ("localiz", "localis"), ("center", "centre"),
+    ("esophag", "oesophag"), ("fetal", "foetal"), ("sulf", "sulph"),
+)  # fmt: skip
+"""American and British spellings; each name is looked up under both."""
+_SPELT_TWO_WAYS = re.compile("|".join(spelling for pair in _SPELLINGS for spelling in pair))
+
+
+def normalize(text: str) -> tuple[str, list[int]]:
+    """The normal form of `text`, and for each of its characters the offset in `text`, closed by `len(text)`."""
+    folded = text.translate(_FOLD)
+    if len(folded) == len(text):
+        kept: list[str] = []
+        offsets: list[int] = []
+        at = 0
+        for gap in _SEPARATORS.finditer(folded):
+            start, end = gap.span()
+            if not (folded[start - 1].isdigit() and folded[end].isdigit()):
+                kept.append(folded[at:start])
+                offsets.extend(range(at, start))
+                at = end
+        kept.append(folded[at:])
+        offsets.extend(range(at, len(text) + 1))
+        return "".join(kept), offsets
+    # Some character stands for several ("Ⅱ", "ﬁ"): the same by way of a table from folded to given offsets.
+    origin = [i for i, char in enumerate(text) for _ in char.translate(_FOLD)] + [len(text)]
+    normal, offsets = normalize(folded)
+    return normal, [origin[i] for i in offsets]
+
+
+def key(name: str) -> str:
+    """The normal form of a name, without offsets."""
+    return _SEPARATORS.sub(_dropped, name.strip().translate(_FOLD))
+
+
+def _dropped(gap: re.Match[str]) -> str:
+    text, start, end = gap.string, gap.start(), gap.end()
+    return gap[0] if text[start - 1].isdigit() and text[end].isdigit() else ""
+
+
+def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
+    """Keys under which a name of the lexicon is looked up: its own, and the spellings `normalize` cannot fold.
+
+    symbol: a gene symbol or an abbreviation; these take Latin look-alikes of Greek letters, and plural -s only.
+    """
+    base = key(name)
+    names = {base}
+    if not base.isascii() and _GREEK_LETTER.search(base):
+        names.add("".join(GREEK.get(c, c) for c in base))
+        if symbol:
+            names.add("".join(GREEK_LOOKALIKE.get(c, c) for c in base))
+    elif _GREEK_WORD.search(base):
+        # Only whole words: "eta" stands in "beta" and in "metabolism".
+        words = re.split(r"(\W+)", name.casefold())
+        names.add(key("".join(_GREEK_SPELLED.get(word, word) for word in words)))
+    if lang == "en" and not symbol:
+        american = british = name.casefold()
+        for us, uk in _SPELLINGS if _SPELT_TWO_WAYS.search(american) else ():
+            if uk not in british:
+                british = british.replace(us, uk)
+            american = american.replace(uk, us)
+        names |= {key(american), key(british)} if american != british else set()
+        names |= {plural for n in tuple(names) for plural in _plurals(n)}
+    elif symbol:
+        names |= {n + "s" for n in tuple(names) if len(n) > 2 and n[-1].isalpha() and n[-1] != "s"}
+    if lang == "zh" and "型" in base:
+        # I型胶原 and 1型胶原
+        names |= {re.sub(r"(?<![a-z])([ivx]+)(?=型)", lambda m: ROMAN.get(m[1], m[1]), n) for n in tuple(names)}
+    return names
+
+
+def case_fits(symbol: str, found: str) -> bool:
+    """Whether `found` may be the gene symbol or abbreviation `symbol`, the letters being the same but for case.
+
+    As written; two capitals or more (RUNX2, FoxO1); first capital only (mouse: Runx2); all small where a digit or a
+    hyphen tells it from a word (runx2, c-kit). The first letter's case is free in names like miR-21.
+    """
+    hyphened = any(c in DASHES for c in found)
+    symbol, found = _bare(symbol), _bare(found)
+    if found.endswith("s") and len(found) == len(symbol) + 1:
+        found = found[:-1]
+    if found == symbol or found.isupper() or found[1:] == symbol[1:] != "" or _same_but_greek(symbol, found):
+        return True
+    letters = [c for c in found if c.isalpha()]
+    if not letters or len(found) < 3:
+        return False
+    if sum(c.isupper() for c in letters) >= 2 or (letters[0].isupper() and all(c.islower() for c in letters[1:])):
+        return True
+    return len(found) >= 4 and found.islower() and (hyphened or any(c.isdigit() for c in found))
+
+
+def is_latin(char: str) -> bool:
+    """Whether a character can continue a Latin word: a Latin or Greek letter or a digit."""
+    return char.isalnum() and (char < "\u2e80" or "\uff10" <= char <= "\uff5a")
+
+
+def is_han(char: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U0003ffff"
+
+
+def _plurals(name: str) -> set[str]:
+    if len(name) < 4 or not name[-1].isascii() or not name[-1].isalpha():
+        return set()
+    if name.endswith(("s", "x", "ch", "sh")):
+        return (
+            {name[:-2] + "es"} if name.endswith("sis") else {name + "es"} if name.endswith(("x", "ch", "sh")) else set()
+        )
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return {name[:-1] + "ies"}
+    return {name + "s"}
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", name) if c not in DASHES and not c.isspace())
+
+
+def _same_but_greek(symbol: str, found: str) -> bool:
+    """Whether two names are one but for Greek letters spelled out or typed as Latin ones ("IFN-gamma", "IFN-g")."""
+    latin = found
+    for letter, spelled in GREEK.items():
+        if letter in symbol:
+            spellings = (symbol.replace(letter, s) for s in (spelled, spelled[0], GREEK_LOOKALIKE.get(letter, letter)))
+            if latin in spellings:
+                return True
+    return False
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC  # noqa: PLC0415  (its tables are read only where Chinese text is met)
+
+    return OpenCC("t2s")
+
+
+class _Fold(dict[int, str]):
+    """Character to its folded form, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char)
+        if char in DASHES:
+            folded = "-"
+        elif char in "\u00a0\u2002\u2003\u2009\u200a\u202f":
+            folded = " "
+        elif char == "ß":
+            folded = "β"
+        elif char in "’‘`´′":
+            folded = "'"
+        elif not folded or folded.isspace():
+            folded = char
+        elif is_han(folded[0]) and len(folded) == 1:
+            simple = _converter().convert(folded)
+            folded = simple if len(simple) == 1 else folded
+        else:
+            folded = folded.lower()
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()

@@ -1,0 +1,35 @@
+"""One name of one concept."""
+
+from dataclasses import dataclass
+
+STATUSES = ("symbol", "name", "synonym", "former", "abbreviation", "blocked")
+LANGUAGES = ("en", "zh")
+ID_PREFIXES = ("HGNC", "NCBIGene", "GO", "MESH")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name, as papers write it, and what it stands for.
+
+    concept: a CURIE ("HGNC:4081"), or "name:NF-κB" for what has no identifier (families, complexes) and is counted by
+    its English name. status: "symbol" and "abbreviation" must fit in letter case, other names need not; "name" is the
+    preferred one of its language; "blocked" names stand for nothing and hide what is inside them, in sentences of
+    their language ("" for any).
+    """
+
+    name: str
+    concept: str
+    layer: str
+    lang: str
+    status: str
+    source: str = "curated"
+
+    @property
+    def is_symbol(self) -> bool:
+        """Whether letter case tells this name from a common word."""
+        return self.status in ("symbol", "abbreviation") or (self.status == "blocked" and self.name.isupper())
+
+    @property
+    def identifier(self) -> str:
+        """The CURIE, or "" for a concept that is counted by name."""
+        return "" if self.concept.startswith("name:") else self.concept

@@ -1,0 +1,200 @@
+"""The one way through: read → segment → tag → merge → link → relate → rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pipeline import linking, readers, segment, tables, taggers
+from pipeline.document import LAYERS, Document, Mention, validate
+from pipeline.errors import ConfigError, PipelineError, ReadError
+from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.linking import Linker
+from pipeline.relations import VERSION as RELATE_VERSION
+from pipeline.relations import Relater
+from pipeline.run.files import input_files
+from pipeline.segment import Segmenter
+from pipeline.tables import Tables
+from pipeline.taggers import DictionaryTagger, merge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Step = tuple[str, Callable[[Document], Document]]
+Source: TypeAlias = "str | Path | Document | pd.DataFrame"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file, or a record of one, that gave no paper: at which step, and why."""
+
+    stage: str
+    error: str
+    message: str
+
+
+class Miner:
+    """Both languages, one lexicon, the steps in order. Never changed after construction.
+
+    layers: which to tag; relations: whether to relate. ConfigError names an unknown layer.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon | None = None, *, layers: Sequence[str] = LAYERS, relations: bool = True
+    ) -> None:
+        if unknown := [layer for layer in layers if layer not in LAYERS]:
+            raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
+        self.layers = tuple(layers)
+        self.relations = relations
+        self.lexicon = lexicon or load_lexicon()
+        self._segmenter = Segmenter(self.lexicon.chinese_names())
+        self._taggers = (DictionaryTagger(self.lexicon),)
+        self._linker = Linker(self.lexicon)
+        self._relater = Relater()
+
+    def __call__(self, text: str | Document) -> Document:
+        """A text, or a document a reader gave, with sentences, mentions and relations."""
+        doc = Document(id="text", text=text) if isinstance(text, str) else text
+        for _, step in self.steps():
+            doc = step(doc)
+        return doc
+
+    def steps(self) -> Iterator[Step]:
+        """Name and function of each step after reading; each takes a document and gives a new one."""
+        yield "segment", self._segmenter.segment
+        yield "tag", self.tag
+        if self.relations:
+            yield "relate", self.relate
+
+    def tag(self, doc: Document) -> Document:
+        """A segmented document with mentions: proposed, merged, linked, and found on their pages."""
+        candidates = [m for tagger in self._taggers for m in tagger.tag(doc)]
+        mentions = self._linker.link(doc, merge(self.layers, candidates))
+        return doc.with_(mentions=tuple(_placed(doc, m) for m in mentions))
+
+    def relate(self, doc: Document) -> Document:
+        """A tagged document with relations."""
+        return doc.with_(relations=tuple(self._relater.relate(doc)))
+
+    def relate_given(self, doc: Document) -> Document:
+        """The document with its own mentions kept and its relations predicted anew."""
+        return self.relate(self._segmenter.segment(doc))
+
+    def papers(self, found: Iterable[Document], name: str) -> Iterator[Document | Failure]:
+        """Each document of `found` with all layers, or what failed; one bad paper does not lose the others.
+
+        found: what a reader gives, its errors included. name: what the failures call it.
+        """
+        source = iter(found)
+        while True:
+            stage = "read"
+            try:
+                doc = next(source, None)
+                if doc is None:
+                    return
+                for stage, step in self.steps():  # noqa: B007  (the stage is what a failure names)
+                    doc = step(doc)
+                _checked(doc, name)
+            except PipelineError as error:
+                yield Failure(stage, type(error).__name__, str(error))
+            except MemoryError:
+                yield Failure(stage, "MemoryError", f"{name}: it needs more memory than a worker may take; split it")
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                message = f"{name}: an error of Yimai's own ({what}); please report it with the file"
+                yield Failure(stage, type(error).__name__, message)
+            else:
+                yield doc
+
+    def tables(self, sources: Source | Iterable[Source]) -> dict[str, pd.DataFrame]:
+        """All tables of `sources` as DataFrames, made in this process; see `yimai run` for many papers.
+
+        A source is a path (of a folder: all files below), a text, a Document, or a DataFrame with a column `text` (and
+        `id`, `title`). A string is a path if that path exists, else a text; ConfigError for one that looks like a path
+        and is missing. A file that cannot be read is a row of `failures`.
+        """
+        from pipeline.run.write import frames  # noqa: PLC0415  (pandas is loaded only where tables are made)
+
+        single = isinstance(sources, str | Path | Document) or hasattr(sources, "columns")
+        result = Tables(self.lexicon, self.by)
+        for name, found in _opened([sources] if single else sources):  # type: ignore[list-item, arg-type]
+            for paper in self.papers(found, name):
+                if isinstance(paper, Failure):
+                    result.fail(name, paper.stage, paper.error, paper.message)
+                else:
+                    result.add(paper)
+        return frames(result.done())
+
+    @property
+    def by(self) -> str:
+        """Version of Yimai and of the lexicon, for rows that several steps made."""
+        return f"yimai {version('yimai')}, lexicon {self.lexicon.version}"
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """What results depend on besides the input: versions of the steps, lexicon, options."""
+        return {
+            "read": readers.VERSION,
+            "segment": segment.VERSION,
+            "tag": taggers.VERSION,
+            "link": linking.VERSION,
+            "relate": RELATE_VERSION,
+            "tables": tables.VERSION,
+            "lexicon": self.lexicon.version,
+            "layers": list(self.layers),
+            "relations": self.relations,
+        }
+
+
+def _checked(doc: Document, name: str) -> None:
+    if not doc.sentences:
+        raise ReadError(f"{name}: text expected, found no sentence in it")
+    validate(doc)
+
+
+def _placed(doc: Document, m: Mention) -> Mention:
+    page, box = doc.place(m.start, m.end)
+    return replace(m, page=page, box=box)
+
+
+def _opened(sources: Iterable[Source]) -> Iterator[tuple[str, Iterable[Document]]]:
+    """Name and documents of each source, of each file where a source is a folder."""
+    for number, source in enumerate(sources, 1):
+        if isinstance(source, Document):
+            yield source.id, [source]
+        elif isinstance(source, Path) or (isinstance(source, str) and _is_path(source)):
+            for path in input_files([str(source)]):
+                yield path.as_posix(), readers.read(path)
+        elif isinstance(source, str):
+            yield f"text {number}", [Document(id=f"text{number}", text=source)]
+        else:
+            yield f"table {number}", _from_frame(source)
+
+
+def _is_path(source: str) -> bool:
+    try:
+        if Path(source).exists():
+            return True
+    except OSError:  # a text longer than a file name may be
+        return False
+    if not any(c.isspace() for c in source) and (
+        "/" in source or Path(source).suffix in (".pdf", ".txt", ".xml", ".nxml")
+    ):
+        raise ConfigError(f"{source}: no such file or folder")
+    return False
+
+
+def _from_frame(frame: pd.DataFrame) -> Iterator[Document]:
+    if "text" not in frame.columns:
+        raise ConfigError(f"a column 'text' expected, found {', '.join(map(str, frame.columns))}")
+    for number, row in enumerate(frame.to_dict("records"), 1):
+        if isinstance(row["text"], str) and row["text"].strip():
+            title = row.get("title")
+            yield Document(
+                id=str(row.get("id", f"row{number}")),
+                text=row["text"],
+                title=title if isinstance(title, str) else "",
+            )

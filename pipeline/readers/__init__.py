@@ -1,0 +1,101 @@
+"""Reading papers: from a file of any known kind to documents whose text is final.
+
+The kind is found by what the file holds; the ending of its name only tells an unknown file from plain text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.document import Document, validate
+from pipeline.errors import ReadError
+
+VERSION = "1"
+KINDS = "PDF, text (.txt), JATS or PubMed XML, MEDLINE (.nbib), CNKI exports (RefWorks, EndNote)"
+
+_OTHER_KINDS = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"BM", "a BMP picture"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"CAJ", "a CAJ file (open it in CAJViewer and print it to PDF)"),
+    (b"HN", "a CAJ file (open it in CAJViewer and print it to PDF)"),
+    (b"KDH", "a KDH file (open it in CAJViewer and print it to PDF)"),
+    (b"{\\rtf", "an RTF document"),
+)
+_TEXT_ENDINGS = {"", ".txt", ".text", ".nbib", ".enw", ".ris", ".net"}
+
+
+def read(path: str | Path, raw: bytes | None = None) -> Iterator[Document]:
+    """The documents of a file, each validated: one for a paper, one a record for an export.
+
+    raw: the file's bytes, where the caller has them already. A document's id is the first 12 digits of the file's
+    SHA-256, with "-1", "-2", … for records, so that the same file has the same ids everywhere. Raises ReadError with
+    the file's name and what to do when the file cannot be read or is of no known kind.
+    """
+    path = Path(path)
+    if raw is None:
+        raw = file_bytes(path)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    fields = {"id": sha256[:12], "sha256": sha256, "path": path.as_posix()}
+    for doc in _documents(path, raw, fields):
+        yield validate(doc)
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds; ReadError when the system refuses it."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path.as_posix()}: the file cannot be opened: {error.strerror}; check its permissions") from error
+
+
+def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
+    name = fields["path"]
+    head = raw[:1024]
+    ending = path.suffix.lower()
+    if not raw:
+        raise ReadError(f"{name}: the file is empty (0 bytes); download it again")
+    if b"%PDF-" in head:
+        from pipeline.readers.pdf import read_pdf  # noqa: PLC0415  (pdfminer is loaded only where there is a PDF)
+
+        yield read_pdf(raw, fields)
+        return
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start[:1] == b"<" and not start.lower().startswith((b"<!doctype html", b"<html")):
+        yield from _xml(raw, fields)
+        return
+    found = "a web page (HTML)" if start.lower().startswith((b"<!doctype html", b"<html")) else ""
+    found = found or next((kind for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")
+    if found or ending not in _TEXT_ENDINGS:
+        what = found or ("no PDF inside" if ending == ".pdf" else f"a file of the unknown kind {ending!r}")
+        raise ReadError(f"{name}: {KINDS} expected, found {what}")
+    from pipeline.readers.records import dialect_of, read_records  # noqa: PLC0415
+    from pipeline.readers.text import decode, read_text  # noqa: PLC0415
+
+    text = decode(raw, name)
+    dialect = dialect_of(text)
+    if dialect:
+        yield from read_records(text, dialect, fields)
+    else:
+        yield read_text(text, fields)
+
+
+def _xml(raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
+    from pipeline.readers.jats import read_jats  # noqa: PLC0415
+    from pipeline.readers.pubmed import read_pubmed  # noqa: PLC0415
+    from pipeline.readers.xml import root_name  # noqa: PLC0415
+
+    root = root_name(raw, fields["path"])
+    if root in ("article", "pmc-articleset"):
+        yield from read_jats(raw, fields)
+    elif root in ("PubmedArticleSet", "PubmedArticle"):
+        yield from read_pubmed(raw, fields)
+    else:
+        raise ReadError(f"{fields['path']}: JATS or PubMed XML expected, found the root element <{root}>")

@@ -1,0 +1,173 @@
+"""PDF files: glyphs and boxes from pdfminer.six, order and paragraphs from `layout`."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from statistics import median
+
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LAParams, LTAnno, LTChar, LTContainer, LTTextLine
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+
+from pipeline.document import Document
+from pipeline.errors import ReadError
+from pipeline.readers.assemble import PrintedLine, assemble
+from pipeline.readers.layout import Page, PageLine, paragraphs
+
+_UNMAPPED = "(cid:"
+_GARBLED = 0.2  # a page with a larger share of glyphs without a character is not text
+
+# char_margin 1.2: two Chinese columns stand two letters apart, and a line must not reach over the gutter.
+# boxes_flow None: order is `layout`'s work.
+_LAYOUT = LAParams(char_margin=1.2, line_margin=0.3, boxes_flow=None, all_texts=False)
+
+
+def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
+    """The document of a PDF, its blocks with page and box. `warnings` name the pages that gave no text and why.
+
+    ReadError when the file is damaged, needs a password, or has no page with text.
+    """
+    name = fields["path"]
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    pages: list[Page] = []
+    empty: list[int] = []
+    garbled: list[int] = []
+    broken: list[int] = []
+    for number, page in _pages(raw, name):
+        if page is None:
+            broken.append(number)
+            continue
+        glyphs = sum(len(line.printed.text) for line in page.lines)
+        unmapped = sum(line.printed.text.count("\ufffd") for line in page.lines)
+        if not glyphs:
+            empty.append(number)
+        elif unmapped > _GARBLED * glyphs:
+            garbled.append(number)
+        else:
+            pages.append(page)
+    warnings = [
+        f"{_numbered(numbers)} {what}"
+        for numbers, what in (
+            (empty, "no text layer (scanned?)"),
+            (garbled, "garbled text (a font without Unicode mapping)"),
+            (broken, "damaged content"),
+        )
+        if numbers
+    ]
+    if not pages:
+        found = "; ".join(warnings) or "no page"
+        hint = "run OCR first (for example ocrmypdf)" if empty or garbled else "download it again"
+        raise ReadError(f"{name}: a PDF with text expected, found: {found}; {hint}")
+    parts = paragraphs(pages)
+    titles = [p.text for p in parts if p.kind == "title"]
+    return assemble(parts, title="".join(titles[:1]), warnings=tuple(warnings), **fields)
+
+
+def _pages(raw: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
+    """Number and lines of each page; None for a page that cannot be interpreted."""
+    try:
+        document = PDFDocument(PDFParser(BytesIO(raw)))
+        found = PDFPage.create_pages(document)
+        resources = PDFResourceManager()
+        device = PDFPageAggregator(resources, laparams=_LAYOUT)
+        interpreter = PDFPageInterpreter(resources, device)
+        number = 0
+        while (page := next(found, None)) is not None:
+            number += 1
+            try:
+                interpreter.process_page(page)
+                layout = device.get_result()
+            except (KeyboardInterrupt, MemoryError):
+                raise
+            except Exception:  # noqa: BLE001  (pdfminer raises errors of every kind on damaged pages)
+                yield number, None
+                continue
+            yield number, Page(number, layout.width, layout.height, tuple(_lines(layout, number)))
+    except (PDFPasswordIncorrect, PDFEncryptionError, PDFTextExtractionNotAllowed) as error:
+        raise ReadError(
+            f"{name}: the PDF is encrypted and needs a password; save an unprotected copy and try again"
+        ) from error
+    except (KeyboardInterrupt, MemoryError, ReadError):
+        raise
+    except Exception as error:
+        what = str(error).strip() or type(error).__name__
+        raise ReadError(f"{name}: the PDF is damaged and cannot be opened ({what[:100]}); download it again") from error
+
+
+def _lines(container: LTContainer, page: int) -> Iterator[PageLine]:  # type: ignore[type-arg]
+    for item in container:
+        if isinstance(item, LTTextLine):
+            if line := _line(item, page):
+                yield line
+        elif isinstance(item, LTContainer):
+            yield from _lines(item, page)
+
+
+def _line(line: LTTextLine, page: int) -> PageLine | None:
+    """The line with the left edge of each character; None for blank lines and for text that is not upright."""
+    text: list[str] = []
+    edges: list[float] = []
+    sizes: list[float] = []
+    right = line.x0
+    for glyph in line:
+        if isinstance(glyph, LTChar):
+            if not glyph.upright:
+                return None
+            for char in _characters(glyph.get_text()):
+                if char == " " and (not text or text[-1] == " "):
+                    continue
+                text.append(char)
+                edges.append(glyph.x0)
+            sizes.append(glyph.size)
+            right = glyph.x1
+        elif isinstance(glyph, LTAnno) and glyph.get_text() == " " and text and text[-1] != " ":
+            text.append(" ")
+            edges.append(right)
+    while text and text[-1] == " ":
+        text.pop()
+        edges.pop()
+    if not text:
+        return None
+    printed = PrintedLine("".join(text), page, (line.x0, line.y0, line.x1, line.y1), (*edges, right))
+    return PageLine(printed, median(sizes) if sizes else line.height)
+
+
+def _characters(text: str) -> str:
+    """A glyph's text cleaned: ligatures and compatibility forms opened, controls dropped, U+FFFD for the unmapped."""
+    if text.startswith(_UNMAPPED):
+        return "\ufffd"
+    if len(text) == 1 and (" " < text < "\u00a0"):
+        return text
+    if text.isspace() or text == "\u00a0":
+        return " "
+    result = []
+    for char in text:
+        category = unicodedata.category(char)
+        if category in ("Cc", "Cf", "Cs"):
+            continue
+        if category == "Co" or char == "\ufffd":
+            result.append("\ufffd")
+        # Radicals and compatibility ideographs look like the characters they stand for; ligatures are letters.
+        elif "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
+            result.append(unicodedata.normalize("NFKC", char))
+        else:
+            result.append(char)
+    return "".join(result)
+
+
+def _numbered(pages: list[int]) -> str:
+    """ "page 3", "pages 3-5, 9"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    text = ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+    return f"page{'s' if len(pages) > 1 else ''} {text}:"

@@ -1,0 +1,107 @@
+"""What a paragraph is, from its first words: headings, abstracts, keywords, captions, authors, references."""
+
+import re
+
+_NUMBER = r"(?:第[一二三四五六七八九十]+[章节]|[一二三四五六七八九十]+、|(?:\d{1,2}[.．])*\d{1,2}[.．、]?|[IVX]+\.)"
+HEADING = re.compile(rf"^\s*{_NUMBER}\s*(?=[^\d\s.,，、%％)])(.*)$")
+_NAMED = re.compile(
+    r"^\s*(?:[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|引\s*言|前\s*言|绪\s*论|背\s*景|目\s*的|方\s*法|材料(?:与|和)方法|结\s*果|讨\s*论"
+    r"|结\s*论|结果(?:与|和)讨论|结\s*语|小\s*结|总\s*结|展\s*望|总结(?:与|和)展望|致\s*谢)\s*[\]】〕]?"
+    r"|abstract|summary|introduction|background|objectives?|(?:materials? and )?methods?|results?(?: and discussion)?"
+    r"|discussion|conclusions?|perspectives?|acknowledge?ments?|aims?)\s*[:：.]?\s*$",
+    re.IGNORECASE,
+)
+_REFERENCES = re.compile(
+    rf"^\s*(?:{_NUMBER}\s*)?[\[【]?\s*(?:参\s*考\s*文\s*献|references?(?: cited)?|literature cited|bibliography)\s*[\]】]?"
+    r"(?:\s*\(references?\))?\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"^\s*(?:致\s*谢|acknowledge?ments?|funding|author contributions?|conflicts? of interests?|competing interests?"
+    r"|data availability.*|supplementary materials?|abbreviations?|基金项目.*|利益冲突.*|作者贡献.*|作者简介.*)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_KEYWORDS = re.compile(r"^\s*[\[【〔]?\s*(?:关\s*键\s*词|主题词|key\s*words?|index terms)\s*[\]】〕]?\s*[:：—-]?", re.IGNORECASE)
+_ABSTRACT = re.compile(
+    r"^\s*[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|abstract|summary)\s*[\]】〕]?\s*[:：.—-]?\s*(?=\S|$)", re.IGNORECASE
+)
+_CAPTION = re.compile(
+    r"^\s*(?:图\s*[0-9一二三四五六七八九十]|表\s*[0-9一二三四五六七八九十]|fig(?:ure|\.)?\s*s?\d|tab(?:le|\.)\s*s?\d"
+    r"|scheme\s*\d)",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"e-?mail|@|通[讯信]作者|corresponding author|^\s*(?:作者单位|单位|收稿日期|received|accepted|基金项目|第一作者)"
+    r"|(?:大学|学院|医院|研究所|实验室|中心).{0,40}\d{6}|(?:university|department|institute|hospital|school) of .{0,120}"
+    r"(?:china|usa|uk|japan|germany|\d{5,6})",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(
+    r"^\s*[\u4e00-\u9fff]{2,4}\s?[\d*#†,，]*(?:\s*[,，、;；\s]\s*[\u4e00-\u9fff]{2,4}\s?[\d*#†,，]*)+\s*$"
+    r"|^\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+\s?[\d*†‡§,]+(?:\s*(?:,|;|and|&)?\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+"
+    r"\s?[\d*†‡§,]+)+\s*$"
+)
+_CITATION = re.compile(r"\[[JMDCRN](?:/OL)?\][.．]|\d{4}\s*[;；]\s*\d+\s*(?:\(\d+\))?\s*[:：]\s*\d+|^\s*\[\d+\]\s+\S.*\b(?:19|20)\d\d\b")
+
+
+def is_references(text: str) -> bool:
+    """Whether a line is the heading of the reference list."""
+    return bool(_REFERENCES.match(text))
+
+
+def is_author(text: str) -> bool:
+    """Whether a short paragraph gives names, affiliations, addresses or dates of submission."""
+    if len(text) >= 400 or re.search(r"[。.]\s*\S{40}", text):
+        return False
+    return bool(_AUTHOR.search(text)) or (len(text) < 250 and "\n" not in text and bool(_NAMES.match(text)) and _signed(text))
+
+
+def _signed(text: str) -> bool:
+    """Whether a list of names carries the marks of affiliations, which tell it from a list of topics."""
+    return bool(re.search(r"[\w\u4e00-\u9fff]\s?(?:\d|\*|†)", text))
+
+
+def is_heading(text: str) -> bool:
+    """Whether a short line is a section's heading: numbered, or one of the usual names."""
+    if len(text) > 90 or text.rstrip().endswith(("。", "；", ";", "，", ",")) or is_author(text):
+        return False
+    if _NAMED.match(text) or _REFERENCES.match(text) or _BACK.match(text):
+        return True
+    numbered = HEADING.match(text)
+    return bool(numbered and re.match(r"[\u4e00-\u9fffA-Z]", numbered[1]) and not numbered[1].rstrip().endswith((".", "?")))
+
+
+def heading_name(text: str) -> str:
+    """A heading without its number and marks: "3.1. 凋亡" gives "凋亡"."""
+    numbered = HEADING.match(text)
+    name = numbered[1] if numbered else text
+    name = re.sub(r"^[\s\[【〔]+|[\s\]】〕:：.]+$", "", name)
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name)
+
+
+def kind_of(text: str, section: str = "") -> str:
+    """The kind of a paragraph that is no heading, by its own words and the section it stands in."""
+    if is_references(section) or _CITATION.search(text[:600]) and len(text) < 600:
+        return "reference"
+    if _BACK.match(section):
+        return "back"
+    if _KEYWORDS.match(text):
+        return "keywords"
+    if _CAPTION.match(text):
+        return "caption"
+    if is_author(text):
+        return "author"
+    if _ABSTRACT.match(text) or _ABSTRACT.match(section):
+        return "abstract"
+    return "paragraph"
+
+
+def abstract_head(text: str) -> int:
+    """Length of the word 摘要 or "Abstract" and its marks at the head of a paragraph; 0 where there is none.
+
+    A blank, a colon or a bracket must follow: "Abstract concepts are…" is no heading.
+    """
+    match = _ABSTRACT.match(text)
+    if match is None or match.end() >= len(text):
+        return 0
+    return match.end() if re.search(r"[:：\]】〕—-]\s*$|要\s*$|\s{2,}$", match[0]) else 0

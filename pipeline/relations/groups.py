@@ -1,0 +1,167 @@
+"""Which mentions stand together: glosses, coordinations, and what a knock-out is of."""
+
+from __future__ import annotations
+
+from pipeline.document import Mention
+from pipeline.relations.triggers import Item
+
+_TRANSPARENT = frozenset({"fill", "prop", "de", "class"})
+# Coordinated names may have a word before the later ones: 肿瘤细胞的增殖和血管的生成.
+_LONGEST_MODIFIER = 12
+
+
+def grouped(items: list[Item]) -> list[Item]:
+    """The items with glosses left out, what stands in other brackets dropped, coordinated mentions in one group."""
+    return _turned(_coordinated(_apposed(_unbracketed(items))))
+
+
+def _unbracketed(items: list[Item]) -> list[Item]:
+    """Without brackets: a gloss goes with them, a list of members stays, anything else goes."""
+    result: list[Item] = []
+    at = 0
+    while at < len(items):
+        if items[at].kind != "open":
+            if items[at].kind not in ("close", "quote"):
+                result.append(items[at])
+            at += 1
+            continue
+        close = _closing(items, at)
+        inside = items[at + 1 : close]
+        groups = [i for i in inside if i.kind == "group"]
+        if groups and all(i.kind in ("group", "list", "with", "comma", "prop", "fill") for i in inside):
+            before = result[-1] if result else None
+            if before and before.kind == "group":
+                if not _is_gloss(before, inside):
+                    before.members += tuple(m for g in groups for m in g.members)
+            else:
+                result.append(_merged(groups))
+        at = close + 1
+    return result
+
+
+def _closing(items: list[Item], at: int) -> int:
+    depth = 0
+    for index in range(at, len(items)):
+        depth += {"open": 1, "close": -1}.get(items[index].kind, 0)
+        if not depth:
+            return index
+    return at
+
+
+def _is_gloss(before: Item, inside: list[Item]) -> bool:
+    """Whether a bracket gives other names of what stands before it: of one layer, at most two, and no list."""
+    groups = [i for i in inside if i.kind == "group"]
+    if any(i.kind in ("list", "with") for i in inside) or len(groups) > 2:
+        return False
+    first = before.members[-1]
+    return all(_same_concept(first, g.members[0]) for g in groups)
+
+
+def _same_concept(first: Mention, second: Mention) -> bool:
+    if first.type != second.type:
+        return True  # the layer of one is wrong, or the bracket is an aside; either way no second end
+    return not (first.concepts and second.concepts) or bool(set(first.concepts) & set(second.concepts))
+
+
+def _apposed(items: list[Item]) -> list[Item]:
+    """Two names side by side: another name of the same thing, a class and its member, or a place and what is there."""
+    result: list[Item] = []
+    for item in items:
+        last = result[-1] if result else None
+        if item.kind != "group" or last is None or last.kind != "group":
+            result.append(item)
+            continue
+        first, second = last.members[-1], item.members[0]
+        if first.type == second.type == "process":
+            result[-1] = _merged([last, item])
+        elif first.type == second.type and set(first.concepts) & set(second.concepts):
+            continue
+        else:
+            result[-1] = item
+    return result
+
+
+def _coordinated(items: list[Item]) -> list[Item]:
+    result: list[Item] = []
+    for at, item in enumerate(items):
+        if item.kind == "group" and (first := _coordinated_with(result)) is not None:
+            joint = result[first + 1 :]
+            merged = _merged([result[first], item])
+            merged.split = result[first].split
+            if any(i.kind == "with" for i in joint):
+                merged.split = merged.split or len(result[first].members)
+            elif not merged.split and joint and _joins_last(items, at):
+                merged.split = -len(item.members)
+            del result[first:]
+            result.append(merged)
+        else:
+            result.append(item)
+    return result
+
+
+def _joins_last(items: list[Item], at: int) -> bool:
+    """Whether the group at `at` is the last of a coordination (和 before it, not 、)."""
+    return at > 0 and items[at - 1].cue is not None and items[at - 1].cue.word in ("和", "及", "and")
+
+
+def _coordinated_with(before: list[Item]) -> int | None:
+    """Index in `before` of the group that a group right after it is coordinated with."""
+    at = len(before) - 1
+    if at >= 0 and before[at].kind == "de":
+        at -= 1
+    if at >= 0 and before[at].kind in ("other", "prop", "fill"):
+        if before[at].kind == "other" and before[at].end - before[at].start > _LONGEST_MODIFIER:
+            return None
+        at -= 1
+    if at < 0 or before[at].kind not in ("list", "with"):
+        return None
+    while at >= 0 and before[at].kind in ("list", "with"):
+        at -= 1
+    while at >= 0 and before[at].kind in _TRANSPARENT:
+        at -= 1
+    return at if at >= 0 and before[at].kind == "group" else None
+
+
+def _merged(groups: list[Item]) -> Item:
+    members = tuple(m for g in groups for m in g.members)
+    return Item(
+        "group", groups[0].start, groups[-1].end, members=members, sign=groups[0].sign, turned=groups[0].turned
+    )
+
+
+def _turned(items: list[Item]) -> list[Item]:
+    """The items without words of knock-out and over-expression, which are marked on the group they belong to."""
+    result: list[Item] = []
+    pending: Item | None = None
+    for item in items:
+        if item.kind == "turner":
+            if (owner := _owner(result)) is not None:
+                _turn(owner, item)
+            else:
+                pending = item
+            continue
+        if item.kind == "group" and pending is not None:
+            _turn(item, pending)
+            pending = None
+        elif item.kind in ("comma", "then"):
+            pending = None
+        result.append(item)
+    return result
+
+
+def _owner(before: list[Item]) -> Item | None:
+    """The group that a turner directly after `before` belongs to: MGP 基因 | 敲除."""
+    for item in reversed(before):
+        if item.kind == "group":
+            return item
+        if item.kind not in ("prop", "de", "class"):
+            return None
+    return None
+
+
+def _turn(group: Item, turner: Item) -> None:
+    assert turner.cue is not None
+    if group.turned and turner.cue.sign > 0:
+        return
+    group.sign = turner.cue.sign if not group.turned else group.sign * turner.cue.sign
+    group.turned = True

@@ -1,0 +1,119 @@
+"""Relations that a Chinese noun phrase holds in itself; each phrase is folded into its last noun."""
+
+from __future__ import annotations
+
+from pipeline.relations.groups import grouped
+from pipeline.relations.statements import Statement, signed
+from pipeline.relations.triggers import Item
+
+_RELATIVE = frozenset({"verb", "change", "involve"})
+_GENERIC = frozenset({"class", "prop"})
+
+
+def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
+    """The items with such phrases folded, and what the phrases state."""
+    items, found = _classes(grouped(items))
+    for fold in (_relatives, _places):
+        items, more = fold(items)
+        found += more
+    return items, found
+
+
+def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
+    """自噬相关基因 Atg5: a class named after a process, and its members."""
+    result: list[Item] = []
+    found: list[Statement] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        end = at + 1
+        while end < len(items) and items[end].kind == "class":
+            end += 1
+        while at + 1 < end < len(items) and items[end].kind in ("fill", "comma") and _is_list_mark(items[end]):
+            end += 1
+        if (
+            item.kind == "group"
+            and at + 1 < end < len(items)
+            and items[end].kind == "group"
+            and item.members[-1].type == "process"
+            and all(m.type == "gene" for m in items[end].members)
+        ):
+            word = next((i for i in items[at + 1 : end] if i.type != "involved_in"), items[at + 1])
+            found += _stated(word, items[end], item)
+            at = end
+            continue
+        result.append(item)
+        at += 1
+    return result, found
+
+
+def _is_list_mark(item: Item) -> bool:
+    return item.cue is not None and item.cue.word in ("如", "例如", "包括", "比如")
+
+
+def _relatives(items: list[Item]) -> tuple[list[Item], list[Statement]]:
+    """X 诱导的 Y. Where X or Y is no mention the phrase is not one of its other end either."""
+    result: list[Item] = []
+    found: list[Statement] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        if item.kind in _RELATIVE and at + 1 < len(items) and items[at + 1].kind == "de" and result:
+            before = len(result) - 1
+            while before > 0 and result[before].kind == "fill":
+                before -= 1
+            target = at + 2
+            while target < len(items) and items[target].kind in ("other", "fill", "prop"):
+                target += 1
+            head = result[before]
+            if head.kind in ("group", "other") and target < len(items) and items[target].kind == "group":
+                if before and result[before - 1].kind in ("dui", "passive", "de"):
+                    result.append(item)
+                    at += 1
+                    continue
+                if head.kind == "group":
+                    found += _stated(item, head, items[target])
+                del result[before:]
+                at = target
+                continue
+        result.append(item)
+        at += 1
+    return result, found
+
+
+def _places(items: list[Item]) -> tuple[list[Item], list[Statement]]:
+    """细胞表面的 X, 膜上的 X: what is there."""
+    result: list[Item] = []
+    found: list[Statement] = []
+    for at, item in enumerate(items):
+        if (
+            item.kind == "group"
+            and item.members[0].type == "gene"
+            and at >= 2
+            and items[at - 1].kind == "de"
+            and (place := _place(items, at - 2)) is not None
+        ):
+            for head in item.members:
+                for tail in place.members:
+                    found.append(Statement("located_in", head, tail, items[at - 1].start, items[at - 1].end))
+        result.append(item)
+    return result, found
+
+
+def _place(items: list[Item], at: int) -> Item | None:
+    words = 0
+    while at >= 0 and items[at].kind in ("inend", "prop"):
+        at -= 1
+        words += 1
+    item = items[at] if at >= 0 else None
+    if item is None or item.kind != "group" or item.members[-1].type != "organelle":
+        return None
+    return item if words or item.cue is None else None
+
+
+def _stated(trigger: Item, heads: Item, tails: Item) -> list[Statement]:
+    return [
+        Statement(signed(trigger.type, heads.sign), head, tail, trigger.start, trigger.end)
+        for head in heads.members
+        for tail in tails.members
+    ]

@@ -1,0 +1,184 @@
+"""What both grammars keep while they read a sentence: who acts, through what, and what was said of it."""
+
+from __future__ import annotations
+
+from pipeline.document import Mention
+from pipeline.relations.statements import End, Statement, signed
+from pipeline.relations.triggers import Item
+
+# Words that make all that follows them in the sentence a supposition; others reach to the next subject.
+_LASTING = frozenset({"推测", "提示", "推断", "猜测", "据推测", "suggest", "suggests", "suggested", "suggesting"})
+
+
+class Reader:
+    """State of one sentence.
+
+    agents: who acts on what comes, with the sign of the change in them; cause: they act on changes of other
+    subjects too (敲除 X 后，Y 减少). steps: what the agents did since the last 从而; sources: the steps before it.
+    """
+
+    TURNS = ("positively_regulates", "negatively_regulates", "regulates")
+
+    def __init__(self) -> None:
+        self.found: list[Statement] = []
+        self.agents: list[End] = []
+        self.cause = False
+        self.steps: list[End] = []
+        self.sources: list[End] = []
+        self.means = False
+        self._last: tuple[Item, list[End], int, str] | None = None
+        self._supposed = ""
+        self._supposed_here = False
+        self.begin_clause()
+
+    def begin_clause(self) -> None:
+        """Forgets what belongs to one clause."""
+        self.noun: Item | None = None
+        self.noun_before: Item | None = None
+        self.noun_foreign = False
+        self.topic: Item | None = None
+        self.topic_foreign = False
+        self.patient: Item | None = None
+        self.partner: list[Mention] = []
+        self.place: Item | None = None
+        self.passive = self.on = self.joined = self.serial = self.negated = self.silent = False
+        self._supposed_here = False
+
+    def foreign(self) -> None:
+        """Takes note of a noun that is no mention; after a knocked-out gene it only carries it (敲除 X 的小鼠)."""
+        if self.noun is None or not self.noun.turned:
+            self.noun, self.noun_foreign = None, True
+
+    def speech(self) -> None:
+        """Starts afresh after "we found that"; what is not shown ("does not mean that") is not stated."""
+        self.silent = self.negated
+        self.noun, self.noun_foreign, self.negated = None, False, False
+        if not self.cause:
+            self.agents = []
+
+    def speculate(self, item: Item) -> None:
+        """Takes what follows for supposed."""
+        self._supposed = item.cue.word if item.cue else ""
+        self._supposed_here = True
+
+    def then(self) -> None:
+        """Takes the steps so far for the causes of what follows (从而)."""
+        if self.steps:
+            self.sources, self.steps = self.steps, []
+        self.serial = self.means = False
+
+    def act(self, noun: Item, *, cause: bool = False) -> None:
+        """Makes `noun` the subject."""
+        if not self._supposed_here and self._supposed not in _LASTING:
+            self._supposed = ""
+        self.agents = [End(m, noun.sign) for m in noun.members]
+        self.cause = cause
+        self.steps, self.sources, self.means = [], [], self.means
+
+    def via(self, noun: Item) -> None:
+        """Makes `noun` a step of what follows, without a statement of its own (通过 X)."""
+        if self.noun is not None:
+            self.act(self.noun)
+        self.sources = [End(m, noun.sign) for m in noun.members]
+        self.noun, self.means = None, False
+
+    def subject(self) -> list[Mention]:
+        """The mentions that act on what comes."""
+        if self.noun is not None:
+            return list(self.noun.members)
+        return [] if self.noun_foreign else [a.mention for a in self.agents]
+
+    def active(
+        self, trigger: Item, target: Item, sign: int, type_: str, *, condition: bool = False
+    ) -> None:
+        """States that the subject does `type_` to `target`; `sign` is of a change named with the target."""
+        if self.noun is not None:
+            self.act(self.noun)
+        elif self.noun_foreign:
+            self.agents = []
+            self.steps, self.sources, self.cause = [], [], False
+        if self.serial or (self.means and self.steps):
+            self.then()
+            if not self.agents and not self.noun_foreign:
+                self.agents = self.sources
+        self.noun, self.noun_foreign = None, False
+        self.state(trigger, self.agents, target, sign, type_)
+        effect = {"positively_regulates": 1, "negatively_regulates": -1}.get(type_, 0) * sign
+        if self.sources:
+            self.state(trigger, [e for e in self.sources if e not in self.agents], target, sign, type_)
+        if not self.negated:
+            self.steps += [End(m, effect) for m in target.members]
+        if condition and not self.agents:
+            self.agents = [End(m, effect) for m in target.members]
+        self.serial = True
+        self.negated = False
+
+    def event(self, noun: Item, trigger: Item) -> None:
+        """Takes a change of `noun` itself: an effect where a cause is known, else a cause of what follows."""
+        sign = (trigger.cue.sign if trigger.cue else 0) * (noun.sign if noun.turned else 1)
+        if self.cause and not noun.turned:
+            self.state(trigger, self.agents, noun, 1, trigger.type)
+            if self.sources:
+                self.state(trigger, self.sources, noun, 1, trigger.type)
+            self.steps += [End(m, sign) for m in noun.members]
+        elif self.sources and not self.noun_foreign:
+            self.state(trigger, [*self.agents, *self.sources], noun, 1, trigger.type)
+            self.steps += [End(m, sign) for m in noun.members]
+        else:
+            self.act(noun)
+            self.agents = [End(m, sign) for m in noun.members]
+        self.noun, self.negated = None, False
+
+    def state(self, trigger: Item, heads: list[End], target: Item, sign: int, type_: str) -> None:
+        """Writes down one statement for each head and each member of `target`."""
+        if self.silent:
+            return
+        self._last = (trigger, heads, sign, type_)
+        for end in heads:
+            for tail in target.members:
+                if end.mention is not tail:
+                    self.write(trigger, signed(type_, end.sign, sign, target.sign), end.mention, tail)
+
+    def repeat(self, groups: list[Item]) -> None:
+        """States of more targets what was last stated."""
+        if self._last is not None:
+            for group in groups:
+                self.state(self._last[0], self._last[1], group, *self._last[2:])
+
+    def pair(self, trigger: Item, first: list[Mention], second: list[Mention]) -> None:
+        """States that each of `first` interacts with each of `second`, the one that stands first as head."""
+        for one in first:
+            for other in second:
+                head, tail = sorted((one, other), key=lambda m: m.start)
+                if head is not tail and "process" not in (head.type, tail.type) and not self.silent:
+                    self.write(trigger, "interacts_with", head, tail)
+        self.agents = [End(m) for m in first]
+        self.negated = False
+
+    def place_in(self, trigger: Item, heads: list[Mention], place: Item) -> None:
+        """States that the heads are in `place`, or for "hold" triggers the other way round."""
+        inside, where = heads, list(place.members)
+        if trigger.kind == "hold":
+            inside, where = where, inside
+        for head in inside:
+            for tail in where:
+                if tail.type == "organelle" and head is not tail and not self.silent:
+                    self.write(trigger, "located_in", head, tail)
+        if heads and trigger.kind != "hold":
+            self.agents = [End(m) for m in heads]
+        self.noun, self.negated = None, False
+
+    def write(self, trigger: Item, type_: str, head: Mention, tail: Mention) -> None:
+        """Adds one statement with the flags that hold here."""
+        self.found.append(
+            Statement(type_, head, tail, trigger.start, trigger.end, self.negated, bool(self._supposed))
+        )
+
+    def compounded(self, first: Item, second: Item) -> Item | None:
+        """Two verbs in a row as one (参与调控, 诱导激活); None if the first does not lean on the second."""
+        assert first.cue is not None
+        assert second.cue is not None
+        sign = first.cue.sign * second.cue.sign
+        type_ = second.type if first.kind == "involve" or not sign else signed("positively_regulates", sign)
+        cue = type(first.cue)(first.cue.word + second.cue.word, second.kind, type_, sign)
+        return Item(second.kind, first.start, second.end, cue)

@@ -1,0 +1,62 @@
+"""The relation step: sentence by sentence, by rules over trigger words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pipeline.document import Document, Mention, Relation, Sentence
+from pipeline.relations.chinese import read_chinese
+from pipeline.relations.statements import Statement
+from pipeline.relations.triggers import load_cues, outermost, scan
+
+VERSION = "1"
+
+_READERS = {"zh": read_chinese}
+
+
+class Relater:
+    """Reads relations between mentions of one sentence. Holds no state of a document."""
+
+    def relate(self, doc: Document) -> list[Relation]:
+        """The relations that the sentences of `doc` state between its mentions, by place of head, tail and trigger.
+
+        `doc` has sentences with their language and mentions; a sentence with fewer than two mentions states nothing.
+        Each relation has the trigger as it stands in the text, and no score: rules do not weigh.
+        """
+        inside: dict[int, list[Mention]] = defaultdict(list)
+        for mention in doc.mentions:
+            index = doc.sentence_of(mention.start)
+            if index is not None and mention.end <= doc.sentences[index].end:
+                inside[index].append(mention)
+        found = [s for index in sorted(inside) for s in _statements(doc, doc.sentences[index], inside[index])]
+        return [
+            Relation(
+                id=f"r{number}",
+                type=s.type,
+                head=s.head.id,
+                tail=s.tail.id,
+                negated=s.negated,
+                speculative=s.speculative,
+                trigger=doc.text[s.start : s.end],
+                by=f"triggers {VERSION}",
+            )
+            for number, s in enumerate(found, 1)
+        ]
+
+
+def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> list[Statement]:
+    """The statements of one sentence, each once; a plain one outweighs the same one negated or supposed."""
+    mentions = outermost(mentions)
+    read = _READERS.get(sentence.lang)
+    if len(mentions) < 2 or read is None:
+        return []
+    best: dict[tuple[str, str, str], Statement] = {}
+    for statement in read(scan(doc, sentence, mentions, load_cues(sentence.lang))):
+        key = (statement.type, statement.head.id, statement.tail.id)
+        if key not in best or _doubt(statement) < _doubt(best[key]):
+            best[key] = statement
+    return sorted(best.values(), key=lambda s: (s.head.start, s.tail.start, s.start, s.type))
+
+
+def _doubt(statement: Statement) -> tuple[bool, bool]:
+    return statement.negated, statement.speculative

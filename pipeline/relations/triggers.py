@@ -1,0 +1,174 @@
+"""The words that state relations: loading them, and finding them in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePath
+
+import ahocorasick_rs
+
+from pipeline.document import RELATION_TYPES, Document, Mention, Sentence
+from pipeline.errors import LexiconError
+from pipeline.lexicon.load import rows
+
+SIGNS = {"positively_regulates": 1, "negatively_regulates": -1}
+TRIGGER_KINDS = frozenset(
+    {"verb", "change", "nominal", "bind", "locate", "move", "hold", "part", "involve", "role", "class"}
+)
+"""How a trigger takes its ends.
+
+verb: head verb tail. change: the same, and "tail changes". nominal: "head 对 tail 的 noun", "noun of head on tail".
+bind: two equal ends. locate, move: head verb tail, the tail an organelle. hold: the organelle comes first.
+part: "head is a noun of tail". involve: head verb tail. role: "head has a role in tail". class: "tail-class head".
+"""
+
+# Marks that carry no meaning of their own: what is left of a sentence once all known words are taken out.
+_EMPTY = re.compile(r"[\s\d.%±+<>＜＞=≤≥~*°·…^_|\-‐‑–—]*\Z")
+_CITATION = re.compile(r"\[[\d\s,，、;–~-]+\]|［[^］]*］")
+_WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word of the rule files. `sign` is 1 or -1 for what raises or lowers its object, else 0."""
+
+    word: str
+    kind: str
+    type: str = ""
+    sign: int = 0
+
+
+@dataclass(slots=True)
+class Item:
+    """A piece of a sentence: a group of mentions (kind "group"), a known word, or anything else (kind "other").
+
+    `sign` is turned by a knock-out of the members; `turned` says that there was one. Members from `split` on stand
+    after 与 ("A 与 B"), which may be a partner of binding rather than one more of the same.
+    """
+
+    kind: str
+    start: int
+    end: int
+    cue: Cue | None = None
+    members: tuple[Mention, ...] = ()
+    sign: int = 1
+    turned: bool = False
+    split: int = 0
+
+    @property
+    def type(self) -> str:
+        """The relation type of a trigger; "" for anything else."""
+        return self.cue.type if self.cue else ""
+
+
+class Cues:
+    """The known words of one language."""
+
+    def __init__(self, cues: dict[str, Cue], *, spaced: bool) -> None:
+        self._cues = cues
+        self._spaced = spaced
+        self._words = tuple(cues)
+        if spaced:
+            self._longest: dict[str, int] = {}
+            for word in cues:
+                first, *rest = _WORD.findall(word)
+                self._longest[first] = max(self._longest.get(first, 1), 1 + len(rest))
+        else:
+            self._automaton = ahocorasick_rs.AhoCorasick(
+                self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+            )
+
+    def find(self, text: str, start: int, end: int) -> Iterator[Item]:
+        """Items of `text[start:end]`, where no mention stands, in order; citation numbers and blanks give none."""
+        at = start
+        for citation in _CITATION.finditer(text, start, end):
+            yield from self._find(text, at, citation.start())
+            at = citation.end()
+        yield from self._find(text, at, end)
+
+    def _find(self, text: str, start: int, end: int) -> Iterator[Item]:
+        at = start
+        for a, b, cue in self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end):
+            if not _EMPTY.match(text, at, a):
+                yield Item("other", at, a)
+            yield Item(cue.kind, a, b, cue)
+            at = b
+        if not _EMPTY.match(text, at, end):
+            yield Item("other", at, end)
+
+    def _words_in(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, Cue]]:
+        for index, a, b in self._automaton.find_matches_as_indexes(text[start:end]):
+            yield start + a, start + b, self._cues[self._words[index]]
+
+    def _spaced_words(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, Cue]]:
+        words = [(m.start(), m.end(), m[0].lower()) for m in _WORD.finditer(text, start, end)]
+        at = 0
+        while at < len(words):
+            for count in range(min(self._longest.get(words[at][2], 0), len(words) - at), 0, -1):
+                cue = self._cues.get(" ".join(w for _, _, w in words[at : at + count]))
+                if cue:
+                    yield words[at][0], words[at + count - 1][1], cue
+                    at += count
+                    break
+            else:
+                at += 1
+
+
+def scan(doc: Document, sentence: Sentence, mentions: list[Mention], cues: Cues) -> list[Item]:
+    """The sentence as items, each mention of `mentions` (in order, none inside another) a group of its own."""
+    items: list[Item] = []
+    at = sentence.start
+    for mention in mentions:
+        items += cues.find(doc.text, at, mention.start)
+        items.append(Item("group", mention.start, mention.end, members=(mention,)))
+        at = mention.end
+    items += cues.find(doc.text, at, sentence.end)
+    return items
+
+
+def outermost(mentions: list[Mention]) -> list[Mention]:
+    """The mentions that lie in no other one, by position: a relation goes to the whole of a nested name."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+@cache
+def load_cues(lang: str) -> Cues:
+    """The words of the package's rule files for "zh" or "en"; LexiconError names the file and line of a bad row."""
+    cues: dict[str, Cue] = {}
+    for name, columns in _FILES.items():
+        raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
+        for number, row in rows(raw, name, columns):
+            if row["lang"] == lang:
+                cue = _cue(row, name, number)
+                cues.setdefault(cue.word, cue)
+    return Cues(cues, spaced=lang == "en")
+
+
+_FILES = {
+    "negation.tsv": ("lang", "word"),
+    "speculation.tsv": ("lang", "word", "kind"),
+    "relation_turners.tsv": ("lang", "word", "sign"),
+    "triggers.tsv": ("lang", "word", "kind", "type"),
+    "relation_words.tsv": ("lang", "word", "kind"),
+}
+
+
+def _cue(row: dict[str, str], name: str, number: int) -> Cue:
+    kind = row.get("kind") or PurePath(name).stem.removeprefix("relation_").removesuffix("s")
+    type_ = row.get("type", "")
+    if name == "triggers.tsv" and (kind not in TRIGGER_KINDS or type_ not in RELATION_TYPES):
+        raise LexiconError(
+            f"{name}:{number}: a kind ({', '.join(sorted(TRIGGER_KINDS))}) and a relation type expected, "
+            f"found {kind!r}, {type_!r}"
+        )
+    if row.get("sign", "1") not in ("1", "-1"):
+        raise LexiconError(f"{name}:{number}: sign 1 or -1 expected, found {row['sign']!r}")
+    return Cue(row["word"], kind, type_, int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0))

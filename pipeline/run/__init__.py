@@ -1,0 +1,1 @@
+"""Running over many papers: files in, workers, resuming, tables out."""

@@ -1,0 +1,184 @@
+"""A run on this machine: files to worker processes, what is done already skipped, tables written at the end."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.document import LAYERS
+from pipeline.errors import ReadError
+from pipeline.miner import Failure, Miner
+from pipeline.run.files import input_files
+from pipeline.run.work import finish, key_of, process, start
+from pipeline.run.write import FORMATS, write
+from pipeline.store import read_jsonl, write_json
+from pipeline.tables import Row, Tables
+
+TIMEOUT = 300.0  # seconds a file may take; ten times what a 100-page paper needs
+
+
+@dataclass
+class Summary:
+    """What a run gave: counts, and where its files lie."""
+
+    out: Path
+    papers: int = 0
+    resumed: int = 0
+    mentions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By layer and language."""
+    relations: int = 0
+    entities: int = 0
+    bilingual: int = 0
+    failures: list[Row] = field(default_factory=list)
+    copies: int = 0
+    files: list[Path] = field(default_factory=list)
+
+
+def run(
+    inputs: Sequence[str],
+    out: Path,
+    *,
+    workers: int | None = None,
+    formats: Sequence[str] = FORMATS,
+    layers: Sequence[str] = LAYERS,
+    relations: bool = True,
+    retry_failed: bool = False,
+    timings: bool = False,
+    timeout: float = TIMEOUT,
+    progress: Callable[[int], Any] | None = None,
+) -> Summary:
+    """Papers to tables in the folder `out`; what an earlier run there did with the same input and versions is kept.
+
+    workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
+    files again that failed before. timings: fill `papers.seconds`, which makes results differ from run to run.
+    progress: called with the number of files just finished. ConfigError when an input does not exist.
+    """
+    out = Path(out)
+    paths = input_files(inputs, without=out)
+    options = {"layers": tuple(layers), "relations": relations}
+    miner = Miner(layers=layers, relations=relations)
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / "run.json", {"inputs": list(inputs), "by": miner.by, "signature": miner.signature})
+
+    keys, unreadable = _keys(paths, miner.signature)
+    done = {key for key in keys.values() if _is_done(out, key, retry_failed=retry_failed)}
+    todo = {key: path for path, key in reversed(keys.items()) if key not in done}
+    if progress:
+        progress(len(paths) - len(todo))
+    _work(todo, out, workers or os.cpu_count() or 1, options, timeout, progress)
+
+    tables, summary = Tables(miner.lexicon, miner.by), Summary(out)
+    for path, failure in unreadable:
+        tables.fail(path.as_posix(), failure.stage, failure.error, failure.message)
+    _gather(keys, out, tables, summary, timings=timings)
+    rows = tables.done()
+    summary.files = write(rows, out, formats)
+    _count(rows, summary)
+    summary.resumed = sum(key in done for key in set(keys.values()))
+    return summary
+
+
+def _keys(paths: Iterable[Path], signature: dict[str, Any]) -> tuple[dict[Path, str], list[tuple[Path, Failure]]]:
+    keys: dict[Path, str] = {}
+    unreadable: list[tuple[Path, Failure]] = []
+    for path in paths:
+        try:
+            keys[path] = key_of(path, signature)
+        except ReadError as error:
+            unreadable.append((path, Failure("read", "ReadError", str(error))))
+    return keys, unreadable
+
+
+def _is_done(out: Path, key: str, *, retry_failed: bool) -> bool:
+    marker = out / "done" / f"{key}.json"
+    if not marker.exists() or not (out / "annotated" / f"{key}.jsonl").exists():
+        return False
+    return not (retry_failed and json.loads(marker.read_text("utf-8"))["failures"])
+
+
+def _work(
+    todo: dict[str, Path],
+    out: Path,
+    workers: int,
+    options: dict[str, Any],
+    timeout: float,
+    progress: Callable[[int], Any] | None,
+) -> None:
+    """Each file in a worker process of its own choosing; one that hangs or dies is a failure of that file alone."""
+    if not todo:
+        return
+    (out / "annotated").mkdir(exist_ok=True)
+    # spawn: the same on every system, and no lock of the parent's is copied into a worker.
+    pool = ProcessPool(
+        max_workers=min(workers, len(todo)),
+        context=multiprocessing.get_context("spawn"),
+        initializer=start,
+        initargs=[options],
+    )
+    with pool:
+        futures = {
+            key: pool.schedule(process, args=[path.as_posix(), key, str(out)], timeout=timeout)
+            for key, path in todo.items()
+        }
+        for key, future in futures.items():
+            name = todo[key].as_posix()
+            try:
+                future.result()
+            except TimeoutError:
+                message = f"{name}: not finished after {timeout:g} s; split the file or give more time with --timeout"
+                _give_up(out, key, name, Failure("run", "TimeoutError", message), timeout)
+            except ProcessExpired as error:
+                message = (
+                    f"{name}: the worker process died (exit code {error.exitcode}); the file may need too much memory"
+                )
+                _give_up(out, key, name, Failure("run", "ProcessExpired", message), 0)
+            if progress:
+                progress(1)
+
+
+def _give_up(out: Path, key: str, name: str, failure: Failure, seconds: float) -> None:
+    (out / "annotated" / f"{key}.jsonl").write_text("", "utf-8")
+    finish(out, key, name, [failure], seconds)
+
+
+def _gather(keys: dict[Path, str], out: Path, tables: Tables, summary: Summary, *, timings: bool) -> None:
+    """Adds what the workers wrote to the tables, by path; a file that is a copy of an earlier one counts once."""
+    copies: dict[str, list[str]] = {}
+    for path, key in keys.items():
+        copies.setdefault(key, []).append(path.as_posix())
+    for key, names in copies.items():
+        report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
+        for failure in report["failures"]:
+            # The message names the file as it was called when it was worked on; copies may bear other names now.
+            tables.fail(
+                names[0],
+                failure["stage"],
+                failure["error"],
+                failure["message"].replace(report["path"], names[0]),
+            )
+        documents = list(read_jsonl(out / "annotated" / f"{key}.jsonl"))
+        for doc in documents:
+            warnings = doc.warnings
+            if names[1:]:
+                warnings = (*warnings, f"ok, same file as {', '.join(names[1:])}")
+            seconds = report["seconds"] / len(documents) if timings else None
+            tables.add(doc.with_(path=names[0], warnings=warnings), seconds)
+        summary.copies += len(names) - 1
+
+
+def _count(rows: dict[str, list[Row]], summary: Summary) -> None:
+    langs = {r["sentence_id"]: r["lang"] for r in rows["sentences"]}
+    summary.papers = len(rows["papers"])
+    summary.mentions = Counter((r["layer"], langs.get(r["sentence_id"], "")) for r in rows["mentions"])
+    summary.relations = len(rows["relations"])
+    summary.entities = len(rows["entities"])
+    summary.bilingual = sum(bool(r["mentions_zh"] and r["mentions_en"]) for r in rows["entities"])
+    summary.failures = rows["failures"]

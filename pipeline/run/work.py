@@ -1,0 +1,62 @@
+"""What one worker does with one file: all steps, and the two files that say so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipeline.document import Document
+from pipeline.miner import Failure, Miner
+from pipeline.readers import file_bytes, read
+from pipeline.store import write_json, write_jsonl
+
+_MEMORY = 4 << 30  # bytes of address space a worker may take: a bad file must not take the machine down
+_miner: Miner | None = None
+
+
+def start(options: dict[str, Any]) -> None:
+    """Builds the worker's miner, once a process."""
+    global _miner  # noqa: PLW0603  (the one state of a worker process)
+    if sys.platform.startswith("linux"):
+        import resource  # noqa: PLC0415  (not on Windows)
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _miner = Miner(**options)
+
+
+def key_of(path: Path, signature: dict[str, Any]) -> str:
+    """The resume key of a file: a hash of its bytes and of all that results depend on."""
+    digest = hashlib.sha256(file_bytes(path))
+    digest.update(json.dumps(signature, sort_keys=True).encode())
+    return digest.hexdigest()[:16]
+
+
+def process(path: str, key: str, out: str) -> None:
+    """Writes `annotated/<key>.jsonl` and then `done/<key>.json` for a file. Needs `start`."""
+    assert _miner is not None
+    began = time.perf_counter()
+    failures: list[Failure] = []
+    papers = _miner.papers(read(Path(path)), path)
+    write_jsonl(Path(out, "annotated", f"{key}.jsonl"), _without_failures(papers, failures))
+    finish(Path(out), key, path, failures, time.perf_counter() - began)
+
+
+def finish(out: Path, key: str, path: str, failures: list[Failure], seconds: float) -> None:
+    """Writes `done/<key>.json`, which marks a file as worked through."""
+    report = {"path": path, "seconds": round(seconds, 3), "failures": [asdict(f) for f in failures]}
+    write_json(out / "done" / f"{key}.json", report)
+
+
+def _without_failures(papers: Iterable[Document | Failure], failures: list[Failure]) -> Iterator[Document]:
+    """The documents, one at a time; the failures go into the list."""
+    for paper in papers:
+        if isinstance(paper, Failure):
+            failures.append(paper)
+        else:
+            yield paper

@@ -1,0 +1,5 @@
+"""Sentences, their language, and tokens."""
+
+from pipeline.segment.segmenter import VERSION, Segmenter
+
+__all__ = ["VERSION", "Segmenter"]

@@ -1,0 +1,17 @@
+"""The language of a sentence."""
+
+import re
+
+from pipeline.lexicon.normalize import is_han
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def language(text: str) -> str:
+    """"zh" where there are at least as many Chinese characters as Latin words, else "en".
+
+    A Chinese sentence full of gene names stays Chinese ("Mfn2 与 VDAC1 结合"); an English one that quotes a Chinese
+    name stays English. Text with neither is "en".
+    """
+    han = sum(map(is_han, text))
+    return "zh" if han and han >= len(_WORD.findall(text)) else "en"

@@ -1,0 +1,188 @@
+"""Names of the lexicon, and the abbreviations and glosses that the paper itself defines for them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from pipeline.document import Document, Mention
+from pipeline.lexicon import Lexicon, Term
+from pipeline.lexicon.load import Match
+from pipeline.lexicon.normalize import is_latin
+from pipeline.taggers.abbreviations import Definition, definitions
+from pipeline.taggers.compose import compose
+from pipeline.taggers.refuse import refuse
+
+VERSION = "1"
+
+# Chinese before a bracket is looked up at most this far back: 线粒体相关内质网膜 has 9 characters, few names 20.
+_LONGEST_CHINESE = 24
+_COORDINATED = re.compile(r"(?:/-?(?:[0-9]{1,3}[A-Za-z]?|[α-ωA-E])(?![A-Za-z0-9α-ω]))+")
+
+
+class DictionaryTagger:
+    """Proposes every name of the lexicon in a document, longest forms and what they hide included (see `merge`)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def tag(self, doc: Document) -> list[Mention]:
+        """Candidates inside the document's sentences; those of type "" hide others. Ids are empty, `merge` gives them.
+
+        concepts holds the lexicon's concepts, "name:…" ones too; several where the name is ambiguous or coordinated
+        ("BMP-2/4"). What the paper defines for a name of its own goes before what the lexicon says of it.
+        """
+        candidates: list[Mention] = []
+        for start, end in _paragraphs(doc):
+            text = doc.text[start:end]
+            candidates += self._names(doc, text, start)
+        defined = self._defined(doc, candidates)
+        candidates = [*defined, *candidates]
+        candidates += compose(doc, candidates)
+        candidates = refuse(doc, candidates)
+        return [m for m in candidates if (i := doc.sentence_of(m.start)) is not None and m.end <= doc.sentences[i].end]
+
+    def _names(self, doc: Document, text: str, offset: int) -> Iterator[Mention]:
+        for match in self.lexicon.match(text):
+            start, end = match.start, match.end
+            if blocked := [t for t in match.terms if t.status == "blocked"]:
+                sentence = doc.sentence_of(offset + start)
+                if sentence is None or any(t.lang in ("", doc.sentences[sentence].lang) for t in blocked):
+                    yield Mention("", offset + start, offset + end, "", by=_by("blocked"))
+                    continue
+            terms = [t for t in match.terms if t.status != "blocked"]
+            end, concepts = self._coordinated(text, match)
+            for layer in dict.fromkeys(t.layer for t in terms):
+                own = [t for t in terms if t.layer == layer]
+                yield Mention("", offset + start, offset + end, layer, concepts or _concepts(own), by=_by("dictionary"))
+
+    def _coordinated(self, text: str, match: Match) -> tuple[int, tuple[str, ...]]:
+        """End and concepts of "BMP-2/4" where "BMP-2" matched: the tails replace the last digits or letter."""
+        tails = _COORDINATED.match(text, match.end)
+        first = text[match.start : match.end]
+        base = re.sub(r"(?:[0-9]+[A-Za-z]?|[α-ωA-E])$", "", first)
+        if not tails or base == first or not base:
+            return match.end, ()
+        concepts = list(_concepts(match.terms))
+        for tail in tails[0].split("/")[1:]:
+            terms = [t for t in self.lexicon.lookup(base + tail.lstrip("-")) if t.layer == match.terms[0].layer]
+            if not terms:
+                return match.end, ()
+            concepts += (c for c in _concepts(terms) if c not in concepts)
+        return match.start + len(first) + len(tails[0]), tuple(concepts)
+
+    def _defined(self, doc: Document, candidates: list[Mention]) -> list[Mention]:
+        """Mentions of the abbreviations and glosses that the paper defines, wherever they stand in it."""
+        by_end: dict[int, list[Mention]] = {}
+        for m in candidates:
+            by_end.setdefault(m.end, []).append(m)
+        found: list[Mention] = []
+        shorts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for definition in definitions(doc.text):
+            known = self._long_form(doc.text, definition, by_end)
+            short = doc.text[slice(*definition.short)] if definition.short else ""
+            if known is None:
+                if short and short not in shorts and self._is_foreign(doc.text, definition, short):
+                    shorts[short] = ("", ())
+                continue
+            if short and not self._denies(short, known):
+                shorts[short] = known
+            if definition.gloss and not self._denies(doc.text[slice(*definition.gloss)], known):
+                found.append(Mention("", *definition.gloss, *known, by=_by("gloss")))
+        for short, (layer, concepts) in shorts.items():
+            for start, end in _places(doc.text, short):
+                found.append(Mention("", start, end, layer, concepts, by=_by("abbreviation")))
+        return found
+
+    def _long_form(
+        self, text: str, definition: Definition, by_end: dict[int, list[Mention]]
+    ) -> tuple[str, tuple[str, ...]] | None:
+        """Layer and concepts of the name that a definition explains; None when the lexicon does not hold it."""
+        if definition.gloss:
+            for term_layer, concepts in _layers(self.lexicon.lookup(text[slice(*definition.gloss)])):
+                return term_layer, concepts
+        if definition.before is None:
+            return None
+        start, end = definition.before
+        if definition.han:
+            names = [
+                m for m in by_end.get(end, ()) if m.type and end - m.start <= _LONGEST_CHINESE and m.end - m.start > 1
+            ]
+            longest = min(names, key=lambda m: m.start, default=None)
+            hidden = any(not m.type and longest and m.start <= longest.start for m in by_end.get(end, ()))
+            return (longest.type, longest.concepts) if longest and not hidden else None
+        for layer, concepts in _layers(self.lexicon.lookup(text[start:end])):
+            return layer, concepts
+        return None
+
+    def _denies(self, name: str, known: tuple[str, tuple[str, ...]]) -> bool:
+        """Whether the lexicon knows `name` for certain as something else ("线粒体(ATP5A)" defines nothing)."""
+        terms = [t for t in self.lexicon.lookup(name) if t.status != "blocked"]
+        return (
+            bool(terms)
+            and any(t.status in ("symbol", "name") for t in terms)
+            and not ({t.concept for t in terms} & set(known[1]))
+        )
+
+    def _is_foreign(self, text: str, definition: Definition, short: str) -> bool:
+        """Whether the paper uses a symbol of the lexicon for something else: "acute coronary syndrome (ACS)".
+
+        An approved symbol is given up only where the long form ends in a word that no gene's name ends in.
+        """
+        terms = self.lexicon.lookup(short)
+        if not terms or definition.before is None or definition.han:
+            return False
+        long_form = text[slice(*definition.before)].lower()
+        return all(t.status != "symbol" for t in terms) or long_form.endswith(_other_heads())
+
+
+def _paragraphs(doc: Document) -> Iterator[tuple[int, int]]:
+    """Bounds of runs of sentences that no line end parts: what is matched in one go."""
+    start = end = -1
+    for s in doc.sentences:
+        if start >= 0 and "\n" in doc.text[end : s.start]:
+            yield start, end
+            start = -1
+        start = s.start if start < 0 else start
+        end = s.end
+    if start >= 0:
+        yield start, end
+
+
+def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
+    """Bounds of an abbreviation in a text, as written or with plural -s, at word boundaries."""
+    for match in re.finditer(re.escape(short), text):
+        start, end = match.span()
+        if start and is_latin(text[start - 1]) and is_latin(text[start]):
+            continue
+        if text[end : end + 1] == "s" and not is_latin(text[end + 1 : end + 2] or " "):
+            end += 1
+        rest = text[end : end + 2]
+        if rest and is_latin(rest[0]) and not text[end : end + 5].lower().startswith(("mrna", "sirna", "shrna")):
+            continue
+        if len(rest) == 2 and rest[0] in "-‑–" and (rest[1].isdigit() or "α" <= rest[1] <= "ω"):
+            continue
+        yield start, end
+
+
+def _concepts(terms: Sequence[Term]) -> tuple[str, ...]:
+    """Concepts of the terms of the best status, in the lexicon's order: an approved symbol before another's alias."""
+    rank = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2}
+    best = min(rank.get(t.status, 3) for t in terms)
+    return tuple(dict.fromkeys(t.concept for t in terms if rank.get(t.status, 3) == best))
+
+
+def _layers(terms: Sequence[Term]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    named = [t for t in terms if t.status != "blocked"]
+    for layer in dict.fromkeys(t.layer for t in named):
+        yield layer, _concepts([t for t in named if t.layer == layer])
+
+
+def _by(maker: str) -> str:
+    return f"{maker} {VERSION}"
+
+
+@cache
+def _other_heads() -> tuple[str, ...]:
+    path = files("pipeline") / "resources" / "rules" / "other_heads.txt"
+    return tuple(path.read_text("utf-8").split())

@@ -1,0 +1,48 @@
+"""Candidates that the guideline reads as triggers, not as names.
+
+Modification, cleavage, degradation or transcription of a *named* gene is a trigger ("Akt 磷酸化", "phosphorylation of
+Akt"); as a topic ("蛋白质磷酸化") it is a process. Which words these are is data (`rules/modifications.txt`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from pipeline.document import Document, Mention
+from pipeline.lexicon.normalize import key
+
+# Between the gene and the word: Akt 的磷酸化, "Akt protein phosphorylation", "phosphorylation of the Akt".
+_AFTER_GENE = re.compile(r"\s?(?:蛋白|基因|mRNA|protein|gene)?\s?的?\s?$", re.IGNORECASE)
+_BEFORE_GENE = re.compile(r"^\s?(?:的|of(?: the)?)?\s?$", re.IGNORECASE)
+_MEASURED = re.compile(r"^的?(?:水平|程度|状态|位点|修饰水平)|^ (?:level|status|site)s?\b")
+
+
+def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
+    """The candidates without modifications of a named gene, or of a measured level of one."""
+    starts: dict[int, Mention] = {}
+    ends: dict[int, Mention] = {}
+    for m in candidates:
+        if m.type == "gene":
+            starts.setdefault(m.start, m)
+            ends.setdefault(m.end, m)
+    return [m for m in candidates if not (m.type == "process" and _is_trigger(doc, m, starts, ends))]
+
+
+def _is_trigger(doc: Document, m: Mention, starts: dict[int, Mention], ends: dict[int, Mention]) -> bool:
+    if key(doc.surface(m)) not in _modifications():
+        return False
+    text = doc.text
+    if _MEASURED.match(text[m.end : m.end + 12]):
+        return True
+    before = any(_AFTER_GENE.match(text[at : m.start]) for at in range(max(0, m.start - 10), m.start + 1) if at in ends)
+    return before or any(
+        _BEFORE_GENE.match(text[m.end : at]) for at in range(m.end, min(len(text), m.end + 9)) if at in starts
+    )
+
+
+@cache
+def _modifications() -> frozenset[str]:
+    path = files("pipeline") / "resources" / "rules" / "modifications.txt"
+    return frozenset(key(line) for line in path.read_text("utf-8").splitlines() if line)
