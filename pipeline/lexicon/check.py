@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.errors import LexiconError
 from pipeline.lexicon.load import Lexicon
-from pipeline.lexicon.normalize import is_han, key
+from pipeline.lexicon.normalize import is_han, key, variants
 from pipeline.lexicon.term import Term
 
 _GO_ID = re.compile(r"GO:\d{7}$")
@@ -94,7 +94,7 @@ def _identifier(concept: str, terms: Sequence[Term], release: Release) -> Iterat
         if term.status == "symbol" and key(term.name) != key(release.names[concept]):
             level = "warning" if key(term.name) in known else "error"
             yield Finding(level, term, f"{concept} has the symbol {release.names[concept]}")
-    if not any(key(t.name) in known for t in terms if t.lang == "en"):
+    if not any(variants(t.name, "en", symbol=t.is_symbol) & known for t in terms if t.lang == "en"):
         yield Finding("error", first, f"{concept} is {release.names[concept]!r}, which is none of the English names")
 
 

@@ -120,6 +120,8 @@ def case_fits(symbol: str, found: str) -> bool:
     As written; two capitals or more (RUNX2, FoxO1); first capital only (mouse: Runx2); all small where a digit or a
     hyphen tells it from a word (runx2, c-kit). The first letter's case is free in names like miR-21.
     """
+    if re.search(r"\s(?![\dα-ω])", found) and not re.search(r"[\s-]", symbol):
+        return False  # "In a" is not INA, "IL 6" is IL6
     hyphened = any(c in DASHES for c in found)
     symbol, found = _bare(symbol), _bare(found)
     if found.endswith("s") and len(found) == len(symbol) + 1:

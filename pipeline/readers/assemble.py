@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,16 +47,15 @@ class _Text:
 
 
 def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
-    """A document of the paragraphs, a line end between any two; body first, then what is not tagged.
+    """A document of the paragraphs, in their order, a line end between any two.
 
-    The references, the furniture and the like are moved behind the body, so that a paragraph which goes on over a page
-    end is one stretch of text. `fields` are fields of `Document` (id, title, …).
+    `fields` are fields of `Document` (id, title, …).
     """
     text = _Text()
     blocks: list[Block] = []
     lines: list[Line] = []
-    body = [p for p in paragraphs if p.kind in BODY_KINDS]
-    for paragraph in body + [p for p in paragraphs if p.kind not in BODY_KINDS]:
+    words = _words(paragraphs)
+    for paragraph in paragraphs:
         printed = [line for line in paragraph.lines if line.text]
         if not printed:
             continue
@@ -68,7 +67,7 @@ def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
                 blocks.append(_block(paragraph, block_start, text.size, page, boxes))
                 block_start, page, boxes = text.size, line.page, []
             following = printed[i + 1].text if i + 1 < len(printed) else None
-            kept, glue = (line.text, "") if following is None else seam(line.text, following)
+            kept, glue = (line.text, "") if following is None else seam(line.text, following, words)
             start = text.size
             text.add(kept)
             if line.page is not None and line.box is not None:
@@ -77,6 +76,27 @@ def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
             text.add(glue)
         blocks.append(_block(paragraph, block_start, text.size, page, boxes))
     return Document(text="".join(text.parts), blocks=tuple(blocks), lines=tuple(lines), **fields)
+
+
+def body_text(doc: Document, *, everything: bool = False) -> str:
+    """The body as a reader of the paper would copy it: paragraphs parted by an empty line, none cut by a page end.
+
+    everything: references, authors, tables and furniture too. A document without blocks is given as it is.
+    """
+    if not doc.blocks:
+        return doc.text
+    parts: list[str] = []
+    end: int | None = None
+    for block in doc.blocks:
+        if not everything and block.kind not in BODY_KINDS:
+            end = None
+        elif end is not None and "\n" not in doc.text[end : block.start]:
+            parts[-1] += doc.text[end : block.end]
+            end = block.end
+        else:
+            parts.append(doc.surface(block))
+            end = block.end
+    return "\n\n".join(parts)
 
 
 def join(lines: Iterable[str]) -> str:
@@ -88,30 +108,59 @@ def join(lines: Iterable[str]) -> str:
     return result
 
 
-def seam(line: str, following: str) -> tuple[str, str]:
+def seam(line: str, following: str, words: Container[str] = ()) -> tuple[str, str]:
     """What is kept of a line before `following`, and what goes between them.
 
-    A blank between Latin words, nothing at a Chinese character. A hyphen at the line end goes when small letters stand
-    on both sides ("calcifica-/tion") and stays otherwise ("TGF-/β1", "NF-/κB").
+    A blank between Latin words, nothing at a Chinese character. A hyphen at the line end goes when it only breaks a word
+    ("calcifica-/tion") and stays when it belongs to it ("TGF-/β1", "Parkin-/mediated"); `words` are the paper's own, in
+    small letters, which tell the two apart where they can. A soft hyphen always goes.
     """
     last, first = line[-1:], following[:1]
-    if last in "-\u00ad\u2010" and last:
-        if last == "\u00ad" or re.search(r"[a-z]{2,}$", line[:-1]) and re.match(r"[a-z]{2,}", following):
-            word = re.search(r"[A-Za-z-]+$", line[:-1])
-            if last == "\u00ad" or word is None or not _keeps_hyphen(word[0]):
-                return line[:-1], ""
-        return line, ""
+    if last == "\u00ad":
+        return line[:-1], ""
+    if last in _HYPHENS and last:
+        return (line[:-1] if _breaks_word(line[:-1], following, words) else line), ""
     if not last or not first or _tight(last) or _tight(first):
         return line, ""
     return line, " "
 
 
-_PREFIXES = ("non", "anti", "pro", "well", "self", "calcium", "mitochondria", "endothelium", "receptor", "dose", "time")
+_HYPHENS = "-\u2010"
+# Second halves that compounds of our field are made with ("mitochondria-associated", "ATF6-dependent").
+_COMPOUNDED = frozenset(
+    "activated associated based binding bound conjugated containing coupled deficient defined dependent derived driven"
+    " enriched expressing fold free gated independent induced inducible infected inhibited insensitive kappa knockdown"
+    " knockout labelled labeled like linked localized localised loaded mediated negative null overexpressing positive"
+    " producing protein regulated related resident resistant rich sensitive specific stained stimulated targeted to"
+    " treated type wide year".split()
+)
+_PREFIXES = frozenset({"non", "anti", "pro", "well", "self", "calcium", "cell", "dose", "time", "ligand", "receptor", "high", "low"})
 
 
-def _keeps_hyphen(word: str) -> bool:
-    """Whether the hyphen after `word` belongs to a compound ("mitochondria-/associated"), not to the line's end."""
-    return word.lower().rpartition("-")[2] in _PREFIXES
+def _breaks_word(line: str, following: str, words: Container[str]) -> bool:
+    """Whether a hyphen between `line` and `following` only marks the line's end."""
+    left, right = re.search(r"[A-Za-z][a-z]+$", line), re.match(r"[a-z]{2,}", following)
+    if left is None or right is None or re.search(r"[\w-]$", line[: left.start()]):
+        # Within one compound ("mitochondria-asso-/ciated") the last part alone decides.
+        left = re.search(r"(?<=-)[a-z]{2,}$", line)
+        if left is None or right is None:
+            return False
+    a, b = left[0].lower(), right[0]
+    if a + b in words:
+        return True
+    if f"{a}-{b}" in words or a in _PREFIXES or b in _COMPOUNDED:
+        return False
+    # Two words of their own, each long enough not to be a syllable: a compound.
+    return not (len(a) > 3 and len(b) > 3 and a in words and b in words)
+
+
+def _words(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
+    """The words inside the paper's lines, in small letters; compounds with their hyphens, and the parts of none."""
+    found: set[str] = set()
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            found.update(re.findall(r"[a-z]+(?:[-\u2010][a-z]+)*(?![-\u2010]$)\b", line.text.lower().replace("\u2010", "-")))
+    return frozenset(found)
 
 
 def _tight(char: str) -> bool:

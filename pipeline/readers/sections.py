@@ -4,6 +4,11 @@ import re
 
 _NUMBER = r"(?:第[一二三四五六七八九十]+[章节]|[一二三四五六七八九十]+、|(?:\d{1,2}[.．])*\d{1,2}[.．、]?|[IVX]+\.)"
 HEADING = re.compile(rf"^\s*{_NUMBER}\s*(?=[^\d\s.,，、%％)])(.*)$")
+# A number that counts or measures ("2 型糖尿病", "12 例患者") is no section's number, nor is an affiliation's mark ("1Department").
+_COUNTED = re.compile(
+    r"^\s*\d+(?:[.．]\d+)*\s*(?:[个种例只岁年月日天周次倍型号位项组名条株段份期类对步相价级元人位次h]|小时|分钟|千|百|万|亿|mm|cm|kg|mg|ml|mL|μ)"
+    r"|^\s*\d+[A-Za-z]"
+)
 _NAMED = re.compile(
     r"^\s*(?:[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|引\s*言|前\s*言|绪\s*论|背\s*景|目\s*的|方\s*法|材料(?:与|和)方法|结\s*果|讨\s*论"
     r"|结\s*论|结果(?:与|和)讨论|结\s*语|小\s*结|总\s*结|展\s*望|总结(?:与|和)展望|致\s*谢)\s*[\]】〕]?"
@@ -25,10 +30,10 @@ _KEYWORDS = re.compile(r"^\s*[\[【〔]?\s*(?:关\s*键\s*词|主题词|key\s*wo
 _ABSTRACT = re.compile(
     r"^\s*[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|abstract|summary)\s*[\]】〕]?\s*[:：.—-]?\s*(?=\S|$)", re.IGNORECASE
 )
+# "Table 1 Proteins of mitophagy", "图 1 钙转移", but not "Table 1 lists the …", "图 1 显示…" at the head of a paragraph.
 _CAPTION = re.compile(
-    r"^\s*(?:图\s*[0-9一二三四五六七八九十]|表\s*[0-9一二三四五六七八九十]|fig(?:ure|\.)?\s*s?\d|tab(?:le|\.)\s*s?\d"
-    r"|scheme\s*\d)",
-    re.IGNORECASE,
+    r"^\s*(?:[图表]\s*(?:S?\d+(?:[-–.]\d+)?[A-Za-z]?|[一二三四五六七八九十]+)\s*(?!显示|所示|表明|列出|给出|可见|可知|[中为是的]|说明|展示|[，,])"
+    r"|(?:(?i:fig(?:ure|\.)?|tab(?:le|\.)|scheme)\s*S?\d+[A-Za-z]?)\s*(?:[.:：|。—–]|$|\(|(?=\s)\s+(?![a-z]{2,}\s|[,;)])))"
 )
 _AUTHOR = re.compile(
     r"e-?mail|@|通[讯信]作者|corresponding author|^\s*(?:作者单位|单位|收稿日期|received|accepted|基金项目|第一作者)"
@@ -63,12 +68,18 @@ def _signed(text: str) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether a short line is a section's heading: numbered, or one of the usual names."""
-    if len(text) > 90 or text.rstrip().endswith(("。", "；", ";", "，", ",")) or is_author(text):
+    first = text.lstrip()[:1]
+    if len(text) > 90 or text.rstrip().endswith(("。", "；", ";", "，", ",")) or first.islower() or is_author(text):
         return False
     if _NAMED.match(text) or _REFERENCES.match(text) or _BACK.match(text):
         return True
     numbered = HEADING.match(text)
-    return bool(numbered and re.match(r"[\u4e00-\u9fffA-Z]", numbered[1]) and not numbered[1].rstrip().endswith((".", "?")))
+    return bool(
+        numbered
+        and re.match(r"[\u4e00-\u9fffA-ZΑ-Ωα-ω]|m[A-Z]|p\d\d", numbered[1])
+        and not numbered[1].rstrip().endswith((".", "?"))
+        and not _COUNTED.match(text)
+    )
 
 
 def heading_name(text: str) -> str:
@@ -99,9 +110,10 @@ def kind_of(text: str, section: str = "") -> str:
 def abstract_head(text: str) -> int:
     """Length of the word 摘要 or "Abstract" and its marks at the head of a paragraph; 0 where there is none.
 
-    A blank, a colon or a bracket must follow: "Abstract concepts are…" is no heading.
+    A colon, a bracket or a capital must follow: "Abstract concepts are…" is no heading.
     """
     match = _ABSTRACT.match(text)
     if match is None or match.end() >= len(text):
         return 0
-    return match.end() if re.search(r"[:：\]】〕—-]\s*$|要\s*$|\s{2,}$", match[0]) else 0
+    marked = re.search(r"[:：.\]】〕—-]\s*$|要\s*$|\s{2,}$", match[0])
+    return match.end() if marked or (match[0].endswith(" ") and not text[match.end()].islower()) else 0

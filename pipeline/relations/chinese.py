@@ -10,23 +10,29 @@ from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
 _AFTER_OBJECT = frozenset({"other", "class"})
+_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "pronoun"})
+_ALSO = frozenset({"也", "亦", "还"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
 
 
 def read_chinese(items: list[Item]) -> list[Statement]:
     """The statements of a sentence, in the order of their triggers."""
     items, found = folded(items)
-    reader = _ChineseReader()
-    for clause, condition in _clauses(items):
-        reader.clause(clause, condition=condition)
-    return [*found, *reader.found]
+    start = 0
+    for end in [i for i, item in enumerate(items) if item.kind == "stop"] + [len(items)]:
+        reader = _ChineseReader()
+        for clause, condition in _clauses(items[start:end]):
+            reader.clause(clause, condition=condition)
+        found += reader.found
+        start = end + 1
+    return found
 
 
 def _clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
     """The stretches between commas, and whether one is a condition: 敲除 X 后 | 小鼠的 Y 受到抑制."""
     clause: list[Item] = []
     for item in items:
-        if item.kind == "comma":
+        if item.kind == "comma" and not _place_is_open(clause):
             yield clause, False
             clause = []
         elif item.kind == "after" and any(i.turned or i.kind in TRIGGER_KINDS for i in clause):
@@ -35,6 +41,16 @@ def _clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
         else:
             clause.append(item)
     yield clause, False
+
+
+def _place_is_open(clause: list[Item]) -> bool:
+    """Whether a comma parts the names of a place (在 A，B 和 C 中)."""
+    for item in reversed(clause):
+        if item.kind == "in":
+            return clause[-1].kind == "group"
+        if item.kind not in ("group", "comma", "list", "with", "de", "other", "fill", "prop"):
+            return False
+    return False
 
 
 class _ChineseReader(Reader):
@@ -51,8 +67,16 @@ class _ChineseReader(Reader):
             at = self._step(items, at, condition=condition)
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
+        elif not self.acted and not self.silent:
+            self._keep_topic()
         if condition:
             self.cause = True
+
+    def _keep_topic(self) -> None:
+        """X 是…, X 在…中 as clauses of their own: X goes on as the subject."""
+        subject = self.topic or self.noun
+        if subject is not None and not self.on:
+            self.act(subject)
 
     def _step(self, items: list[Item], at: int, *, condition: bool) -> int:
         item = items[at]
@@ -63,19 +87,20 @@ class _ChineseReader(Reader):
             self.foreign()
         elif kind == "speech":
             self.speech()
-        elif kind == "then":
+        elif kind == "then" and not (at == 0 and item.cue is not None and item.cue.word == "而"):
             self.then()
-        elif kind in ("and", "list"):
+        elif kind in ("and", "list", "then"):
             self.serial = False
         elif kind == "means":
             self.means = True
+            self.steps, self.sources = [], []
         elif kind == "copula":
             self.topic = self.noun
         elif kind == "with":
             self.partner = self.subject()
             self.noun, self.joined = None, True
         elif kind == "passive":
-            self.patient, self.noun, self.passive = self.noun or self.noun_before, None, True
+            self.patient, self.noun, self.passive = self.noun, None, True
         elif kind == "dui":
             self.topic, self.noun, self.on = self.noun, None, True
             self.topic_foreign, self.noun_foreign = self.noun_foreign, False
@@ -83,6 +108,8 @@ class _ChineseReader(Reader):
             self.negated = True
         elif kind == "speculative":
             self.speculate(item)
+        elif kind == "plain":
+            return self._without_object(items, at)
         elif kind in ("aim", "question"):
             self.silent = True
         elif kind in TRIGGER_KINDS:
@@ -93,7 +120,9 @@ class _ChineseReader(Reader):
         item = items[at]
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
-        if self.means and not any(i.kind in TRIGGER_KINDS for i in items[:at][-3:]) and self.noun is not None:
+        if self.means and item.turned:
+            self.means = False
+        elif self.means and not any(i.kind in TRIGGER_KINDS for i in items[:at][-3:]) and self.subject():
             # 通过 X 通路促进 Y: X is a step, the subject stays.
             self.via(item)
             return
@@ -108,13 +137,18 @@ class _ChineseReader(Reader):
             return self._bind(items, at)
         if kind in ("locate", "move", "hold"):
             return self._locate(items, at)
+        if kind == "appear" and not self.cause:
+            return at + 1
         if kind in ("part", "class"):
             self._part(item)
             return at + 1
         if self.on:
             return self._effect_on(items, at)
         follower = self._next(items, at + 1)
-        if follower < len(items) and items[follower].kind in ("verb", "change", "involve") and kind != "change":
+        leans = kind != "change" or item.type == "regulates"
+        if follower < len(items) and items[follower].kind in ("verb", "change", "involve", "result") and leans:
+            if follower + 1 < len(items) and items[follower].kind == "change" and items[follower + 1].kind == "de":
+                return self._without_object(items, at)  # 使受损的 X 积累: not X itself
             joined = self.compounded(item, items[follower])
             if joined is not None:
                 items[follower] = joined
@@ -126,19 +160,25 @@ class _ChineseReader(Reader):
         if found is None:
             return self._without_object(items, at)
         target, end, sign, type_ = found
+        if kind == "need":
+            self.needs(item, target)
+            return end
+        adds = any(i.cue is not None and i.cue.word in _ALSO for i in items[:at])
+        if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
+            self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
         return end
 
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
-        if item.kind == "change" and self.noun is not None:
-            self.event(self.noun, item)
-            return at + 1
-        if item.kind == "change":
+        after = self._next(items, at + 1)
+        if item.kind == "change" and (after == len(items) or items[after].kind not in ("other", "group", "class")):
+            if self.noun is not None:
+                self.event(self.noun, item)
             return at + 1
         if self.noun is not None:
             self.act(self.noun)
-        elif self.noun_foreign and not self.cause:
+        elif self.noun_foreign and not self.cause and not self.passive:
             self.agents = []
         self.noun, self.noun_foreign, self.negated = None, False, False
         # The object is no mention: 抑制 B 细胞的 O 从而…
@@ -185,8 +225,11 @@ class _ChineseReader(Reader):
         for index in range(at + 1, min(at + 7, len(items))):
             if items[index].kind == "nominal" or (items[index].cue and items[index].type in self.TURNS):
                 place, self.place = self.place, None
+                noun = items[index]
+                if place is None and self.sources and self.means_only:
+                    place = Item("group", 0, 0, members=tuple(s.mention for s in self.sources))
+                    self.sources = []
                 if place is not None:
-                    noun = items[index]
                     plain = noun.cue is not None and noun.cue.word in ("作用", "角色")
                     self.active(noun, place, 1, "involved_in" if plain else noun.type)
                     return index + 1
@@ -203,9 +246,14 @@ class _ChineseReader(Reader):
         if self.joined and self.noun is not None:
             self.pair(item, self.partner, list(self.noun.members))
             self.noun, self.joined = None, False
+        elif self.joined:
+            self.joined = self.noun_foreign = False
         elif self.noun is not None and self.noun.split:
             members, split = list(self.noun.members), self.noun.split
             self.pair(item, members[:split], members[split:])
+            if item.cue is not None and item.cue.word.startswith("复合"):
+                return at + 1
+            self.noun = None
         elif found is not None and self.subject():
             self.pair(item, self.subject(), list(found[0].members))
             self.noun = None
@@ -214,7 +262,9 @@ class _ChineseReader(Reader):
 
     def _locate(self, items: list[Item], at: int) -> int:
         item = items[at]
-        heads = self.subject() if not self.passive else list(self.patient.members if self.patient else ())
+        heads = self.subject()
+        if self.passive:
+            heads = list(self.patient.members) if self.patient else [a.mention for a in self.agents]
         for index in range(at + 1, len(items)):
             other = items[index]
             if other.kind == "group":
@@ -230,13 +280,14 @@ class _ChineseReader(Reader):
             return
         if item.kind == "part":
             self.place_in(item, list(self.topic.members), self.noun)
-        elif item.type != "involved_in":
+        elif self.noun.members[-1].type == "process":
             target, self.noun = self.noun, self.topic
             self.active(item, target, 1, item.type)
 
     def _object(self, items: list[Item], at: int) -> tuple[Item, int, int, str] | None:
         """The object after a verb, the index after it, the sign and type that a noun after it adds (Y 的激活)."""
-        while at < len(items) and items[at].kind in ("other", "fill", "prop", "de", "list", "class", "quote"):
+        start = at
+        while at < len(items) and items[at].kind in _BEFORE_OBJECT and not (at == start and items[at].kind == "list"):
             at += 1
         if at >= len(items) or items[at].kind != "group":
             return None
@@ -248,6 +299,8 @@ class _ChineseReader(Reader):
             after += 1
             if self.topic is None and after < len(items) and items[after].kind in _AFTER_OBJECT:
                 return None
+        elif after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de"):
+            return None
         elif after < len(items) and items[after].kind in _AFTER_OBJECT:
             if not (items[after].kind == "class" and target.members[-1].type == "gene"):
                 return None
@@ -291,7 +344,11 @@ class _ChineseReader(Reader):
         while at < len(items):
             close = self._closing(items, at) if items[at].kind == "in" else None
             if close is None:
-                result.append(items[at])
+                if items[at].kind == "in":
+                    while at + 1 < len(items) and items[at + 1].kind in ("other", "prop", "fill"):
+                        at += 1
+                else:
+                    result.append(items[at])
                 at += 1
                 continue
             inside = items[at + 1 : close]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pipeline.document import Mention
-from pipeline.relations.triggers import Item
+from pipeline.relations.triggers import Cue, Item
 
 _TRANSPARENT = frozenset({"fill", "prop", "de", "class"})
 # Coordinated names may have a word before the later ones: 肿瘤细胞的增殖和血管的生成.
 _LONGEST_MODIFIER = 12
+# 抗 before a process says what it is against, before a gene it makes an antibody's name.
+_AGAINST = frozenset({"抗", "anti"})
+_ANTI = Item("turner", 0, 0, Cue("抗", "turner", sign=-1, side="any"))
 
 
 def grouped(items: list[Item]) -> list[Item]:
@@ -84,7 +87,7 @@ def _apposed(items: list[Item]) -> list[Item]:
 def _coordinated(items: list[Item]) -> list[Item]:
     result: list[Item] = []
     for at, item in enumerate(items):
-        if item.kind == "group" and (first := _coordinated_with(result)) is not None:
+        if item.kind == "group" and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None:
             joint = result[first + 1 :]
             merged = _merged([result[first], item])
             merged.split = result[first].split
@@ -104,9 +107,14 @@ def _joins_last(items: list[Item], at: int) -> bool:
     return at > 0 and items[at - 1].cue is not None and items[at - 1].cue.word in ("和", "及", "and")
 
 
-def _coordinated_with(before: list[Item]) -> int | None:
-    """Index in `before` of the group that a group right after it is coordinated with."""
+def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int | None:
+    """Index in `before` of the group that `item`, right after it, is coordinated with."""
     at = len(before) - 1
+    if at > 0 and before[at].kind == "comma" and before[at - 1].kind == "group":
+        # "A, B, C" without 、: only between names of one layer, where no verb follows.
+        same = before[at - 1].members[-1].type == item.members[0].type
+        ends = not after or after[0].kind in ("comma", "list", "with", "stop") or _is_and_others(after[0])
+        return at - 1 if same and ends else None
     if at >= 0 and before[at].kind == "de":
         at -= 1
     if at >= 0 and before[at].kind in ("other", "prop", "fill"):
@@ -117,9 +125,18 @@ def _coordinated_with(before: list[Item]) -> int | None:
         return None
     while at >= 0 and before[at].kind in ("list", "with"):
         at -= 1
+    generic = False
     while at >= 0 and before[at].kind in _TRANSPARENT:
+        generic = generic or before[at].kind == "class"
         at -= 1
-    return at if at >= 0 and before[at].kind == "group" else None
+    if at < 0 or before[at].kind != "group":
+        return None
+    # 信号转导蛋白以及 X: the process only names the class.
+    return None if generic and before[at].members[-1].type == "process" else at
+
+
+def _is_and_others(item: Item) -> bool:
+    return item.cue is not None and item.cue.word in ("等", "etc")
 
 
 def _merged(groups: list[Item]) -> Item:
@@ -133,12 +150,15 @@ def _turned(items: list[Item]) -> list[Item]:
     """The items without words of knock-out and over-expression, which are marked on the group they belong to."""
     result: list[Item] = []
     pending: Item | None = None
-    for item in items:
+    for at, item in enumerate(items):
         if item.kind == "turner":
             if (owner := _owner(result)) is not None:
                 _turn(owner, item)
-            else:
+            elif item.cue is not None and item.cue.side == "any":
                 pending = item
+            continue
+        if item.kind == "verb" and item.cue is not None and item.cue.word in _AGAINST and _next_is_gene(items, at):
+            pending = _ANTI
             continue
         if item.kind == "group" and pending is not None:
             _turn(item, pending)
@@ -147,6 +167,11 @@ def _turned(items: list[Item]) -> list[Item]:
             pending = None
         result.append(item)
     return result
+
+
+def _next_is_gene(items: list[Item], at: int) -> bool:
+    after = items[at + 1] if at + 1 < len(items) else None
+    return after is not None and after.kind == "group" and after.members[0].type == "gene"
 
 
 def _owner(before: list[Item]) -> Item | None:

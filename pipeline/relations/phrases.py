@@ -6,8 +6,7 @@ from pipeline.relations.groups import grouped
 from pipeline.relations.statements import Statement, signed
 from pipeline.relations.triggers import Item
 
-_RELATIVE = frozenset({"verb", "change", "involve"})
-_GENERIC = frozenset({"class", "prop"})
+_RELATIVE = frozenset({"verb", "change", "involve", "result"})
 
 
 def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
@@ -35,11 +34,13 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             item.kind == "group"
             and at + 1 < end < len(items)
             and items[end].kind == "group"
-            and item.members[-1].type == "process"
+            and item.members[-1].type in ("process", "organelle")
             and all(m.type == "gene" for m in items[end].members)
         ):
-            word = next((i for i in items[at + 1 : end] if i.type != "involved_in"), items[at + 1])
-            found += _stated(word, items[end], item)
+            classes = [i for i in items[at + 1 : end] if i.kind == "class"]
+            word = next((i for i in classes if i.type != "involved_in"), classes[0])
+            place = item.members[-1].type == "organelle"
+            found += _stated(word, items[end], item, "located_in" if place else word.type)
             at = end
             continue
         result.append(item)
@@ -72,7 +73,7 @@ def _relatives(items: list[Item]) -> tuple[list[Item], list[Statement]]:
                     at += 1
                     continue
                 if head.kind == "group":
-                    found += _stated(item, head, items[target])
+                    found += _stated(item, head, items[target], item.type)
                 del result[before:]
                 at = target
                 continue
@@ -90,8 +91,7 @@ def _places(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             item.kind == "group"
             and item.members[0].type == "gene"
             and at >= 2
-            and items[at - 1].kind == "de"
-            and (place := _place(items, at - 2)) is not None
+            and (place := _place(items, at - 2 if items[at - 1].kind == "de" else at - 1)) is not None
         ):
             for head in item.members:
                 for tail in place.members:
@@ -108,12 +108,12 @@ def _place(items: list[Item], at: int) -> Item | None:
     item = items[at] if at >= 0 else None
     if item is None or item.kind != "group" or item.members[-1].type != "organelle":
         return None
-    return item if words or item.cue is None else None
+    return item if words else None
 
 
-def _stated(trigger: Item, heads: Item, tails: Item) -> list[Statement]:
+def _stated(trigger: Item, heads: Item, tails: Item, type_: str) -> list[Statement]:
     return [
-        Statement(signed(trigger.type, heads.sign), head, tail, trigger.start, trigger.end)
+        Statement(signed(type_, heads.sign), head, tail, trigger.start, trigger.end)
         for head in heads.members
         for tail in tails.members
     ]

@@ -23,6 +23,7 @@ class Reader:
         self.found: list[Statement] = []
         self.agents: list[End] = []
         self.cause = False
+        self.known = True
         self.steps: list[End] = []
         self.sources: list[End] = []
         self.means = False
@@ -34,7 +35,6 @@ class Reader:
     def begin_clause(self) -> None:
         """Forgets what belongs to one clause."""
         self.noun: Item | None = None
-        self.noun_before: Item | None = None
         self.noun_foreign = False
         self.topic: Item | None = None
         self.topic_foreign = False
@@ -42,11 +42,13 @@ class Reader:
         self.partner: list[Mention] = []
         self.place: Item | None = None
         self.passive = self.on = self.joined = self.serial = self.negated = self.silent = False
+        self.acted = self.chained = self.means_only = False
+        self.sources = []
         self._supposed_here = False
 
     def foreign(self) -> None:
         """Takes note of a noun that is no mention; after a knocked-out gene it only carries it (敲除 X 的小鼠)."""
-        if self.noun is None or not self.noun.turned:
+        if (self.noun is None or not self.noun.turned) and not self.joined:
             self.noun, self.noun_foreign = None, True
 
     def speech(self) -> None:
@@ -54,7 +56,7 @@ class Reader:
         self.silent = self.negated
         self.noun, self.noun_foreign, self.negated = None, False, False
         if not self.cause:
-            self.agents = []
+            self.agents, self.steps = [], []
 
     def speculate(self, item: Item) -> None:
         """Takes what follows for supposed."""
@@ -65,6 +67,7 @@ class Reader:
         """Takes the steps so far for the causes of what follows (从而)."""
         if self.steps:
             self.sources, self.steps = self.steps, []
+            self.chained = True
         self.serial = self.means = False
 
     def act(self, noun: Item, *, cause: bool = False) -> None:
@@ -73,14 +76,15 @@ class Reader:
             self._supposed = ""
         self.agents = [End(m, noun.sign) for m in noun.members]
         self.cause = cause
-        self.steps, self.sources, self.means = [], [], self.means
+        self.acted = True
+        self.steps, self.sources = [], []
 
     def via(self, noun: Item) -> None:
         """Makes `noun` a step of what follows, without a statement of its own (通过 X)."""
         if self.noun is not None:
             self.act(self.noun)
         self.sources = [End(m, noun.sign) for m in noun.members]
-        self.noun, self.means = None, False
+        self.noun, self.means, self.means_only = None, False, True
 
     def subject(self) -> list[Mention]:
         """The mentions that act on what comes."""
@@ -94,9 +98,12 @@ class Reader:
         """States that the subject does `type_` to `target`; `sign` is of a change named with the target."""
         if self.noun is not None:
             self.act(self.noun)
-        elif self.noun_foreign:
+        elif self.noun_foreign and not self.cause:
             self.agents = []
-            self.steps, self.sources, self.cause = [], [], False
+            self.steps, self.sources, self.known = [], [], False
+        elif not self.agents and self.known and self.steps and not self.serial:
+            # 激活 X，引起 Y: the first clause has no subject and is one.
+            self.agents, self.steps = self.steps, []
         if self.serial or (self.means and self.steps):
             self.then()
             if not self.agents and not self.noun_foreign:
@@ -108,10 +115,18 @@ class Reader:
             self.state(trigger, [e for e in self.sources if e not in self.agents], target, sign, type_)
         if not self.negated:
             self.steps += [End(m, effect) for m in target.members]
+        self.acted = True
         if condition and not self.agents:
             self.agents = [End(m, effect) for m in target.members]
         self.serial = True
         self.negated = False
+
+    def needs(self, trigger: Item, target: Item) -> None:
+        """States that what the subject needs acts on it (Y 依赖 X)."""
+        for tail in self.subject():
+            group = Item("group", 0, 0, members=(tail,))
+            self.state(trigger, [End(m) for m in target.members], group, 1, trigger.type)
+        self.noun, self.negated = None, False
 
     def event(self, noun: Item, trigger: Item) -> None:
         """Takes a change of `noun` itself: an effect where a cause is known, else a cause of what follows."""
@@ -121,7 +136,7 @@ class Reader:
             if self.sources:
                 self.state(trigger, self.sources, noun, 1, trigger.type)
             self.steps += [End(m, sign) for m in noun.members]
-        elif self.sources and not self.noun_foreign:
+        elif self.chained and not self.noun_foreign:
             self.state(trigger, [*self.agents, *self.sources], noun, 1, trigger.type)
             self.steps += [End(m, sign) for m in noun.members]
         else:

@@ -52,6 +52,8 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
         return []
     best: dict[tuple[str, str, str], Statement] = {}
     for statement in read(scan(doc, sentence, mentions, load_cues(sentence.lang))):
+        if _same(doc, statement.head, statement.tail):
+            continue
         key = (statement.type, statement.head.id, statement.tail.id)
         if key not in best or _doubt(statement) < _doubt(best[key]):
             best[key] = statement
@@ -60,3 +62,8 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
 
 def _doubt(statement: Statement) -> tuple[bool, bool]:
     return statement.negated, statement.speculative
+
+
+def _same(doc: Document, head: Mention, tail: Mention) -> bool:
+    """Whether both ends name one thing: "TRPM7-siRNA reduced TRPM7" says nothing of two."""
+    return bool(set(head.concepts) & set(tail.concepts)) or doc.surface(head) == doc.surface(tail)

@@ -17,11 +17,16 @@ from pipeline.lexicon.load import rows
 
 SIGNS = {"positively_regulates": 1, "negatively_regulates": -1}
 TRIGGER_KINDS = frozenset(
-    {"verb", "change", "nominal", "bind", "locate", "move", "hold", "part", "involve", "role", "class"}
+    {
+        "verb", "result", "change", "need", "appear", "nominal", "bind", "locate", "move", "hold", "part",
+        "involve", "role", "class",
+    }  # fmt: skip
 )
 """How a trigger takes its ends.
 
-verb: head verb tail. change: the same, and "tail changes". nominal: "head 对 tail 的 noun", "noun of head on tail".
+verb: head verb tail. result: the same; with no head of its own, what was said before is the head (导致).
+change: head verb tail, and "tail changes". need: tail verb head (依赖). appear: tail of a known cause (出现).
+nominal: "head 对 tail 的 noun", "noun of head on tail".
 bind: two equal ends. locate, move: head verb tail, the tail an organelle. hold: the organelle comes first.
 part: "head is a noun of tail". involve: head verb tail. role: "head has a role in tail". class: "tail-class head".
 """
@@ -34,12 +39,16 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word of the rule files. `sign` is 1 or -1 for what raises or lowers its object, else 0."""
+    """A word of the rule files. `sign` is 1 or -1 for what raises or lowers its object, else 0.
+
+    `side` of a turner is "after" where it only follows its gene (抑制剂), else "any".
+    """
 
     word: str
     kind: str
     type: str = ""
     sign: int = 0
+    side: str = ""
 
 
 @dataclass(slots=True)
@@ -155,7 +164,7 @@ def load_cues(lang: str) -> Cues:
 _FILES = {
     "negation.tsv": ("lang", "word"),
     "speculation.tsv": ("lang", "word", "kind"),
-    "relation_turners.tsv": ("lang", "word", "sign"),
+    "relation_turners.tsv": ("lang", "word", "sign", "side"),
     "triggers.tsv": ("lang", "word", "kind", "type"),
     "relation_words.tsv": ("lang", "word", "kind"),
 }
@@ -171,4 +180,4 @@ def _cue(row: dict[str, str], name: str, number: int) -> Cue:
         )
     if row.get("sign", "1") not in ("1", "-1"):
         raise LexiconError(f"{name}:{number}: sign 1 or -1 expected, found {row['sign']!r}")
-    return Cue(row["word"], kind, type_, int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0))
+    return Cue(row["word"], kind, type_, int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0), row.get("side", ""))
