@@ -134,7 +134,9 @@ def summary_lines(summary: Summary, files: int) -> Iterator[str]:
     for row in summary.failures[:20]:
         yield f"  {row['stage']}: {row['message']}"
     if len(summary.failures) > 20:
-        yield f"  … all in {summary.out / 'failures.csv'}"
+        yield "  … all in the table failures"
+    if summary.failures and summary.resumed:
+        yield "  (files that failed before are not tried again; --retry-failed does)"
     suffixes = sorted({f.suffix for f in summary.files if f.suffix != ".duckdb"})
     yield f"tables: {summary.out}/ ({', '.join(TABLES)} as {', '.join(suffixes)})"
     yield from (f"database: {f}" for f in summary.files if f.suffix == ".duckdb")
@@ -308,13 +310,10 @@ def check(hgnc: str | None, go: Sequence[str], mesh: str | None, show_warnings: 
     sys.exit(_EXIT_FAILED if counts["error"] else 0)
 
 
-def _split(layers: str) -> list[str]:
-    from pipeline.errors import ConfigError  # noqa: PLC0415
+def _split(layers: str) -> tuple[str, ...]:
+    from pipeline.miner import checked_layers  # noqa: PLC0415
 
-    names = [name.strip() for name in layers.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in LAYERS]:
-        raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
-    return names
+    return checked_layers(name.strip() for name in layers.split(",") if name.strip())
 
 
 def _progress(items: Iterable[T], unit: str) -> Iterator[T]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import AnnotationError
@@ -158,7 +159,7 @@ class Document:
         index = max(bisect.bisect_right(self.lines, start, key=lambda line: line.start) - 1, 0)
         page: int | None = None
         boxes: list[Box] = []
-        for line in self.lines[index:]:
+        for line in islice(self.lines, index, None):
             if line.start >= end:
                 break
             first, last = max(start, line.start), min(end, line.end)

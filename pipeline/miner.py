@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline import linking, readers, segment, tables, taggers
 from pipeline.document import LAYERS, Document, Mention, validate
-from pipeline.errors import ConfigError, PipelineError, ReadError
+from pipeline.errors import AnnotationError, ConfigError, PipelineError, ReadError
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.linking import Linker
 from pipeline.relations import VERSION as RELATE_VERSION
@@ -45,9 +45,7 @@ class Miner:
     def __init__(
         self, lexicon: Lexicon | None = None, *, layers: Sequence[str] = LAYERS, relations: bool = True
     ) -> None:
-        if unknown := [layer for layer in layers if layer not in LAYERS]:
-            raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
-        self.layers = tuple(layers)
+        self.layers = checked_layers(layers)
         self.relations = relations
         self.lexicon = lexicon or load_lexicon()
         self._segmenter = Segmenter(self.lexicon.chinese_names())
@@ -97,11 +95,14 @@ class Miner:
                     return
                 for stage, step in self.steps():  # noqa: B007  (the stage is what a failure names)
                     doc = step(doc)
+                stage = "segment"
                 _checked(doc, name)
-            except PipelineError as error:
+            except (ReadError, AnnotationError) as error:
                 yield Failure(stage, type(error).__name__, str(error))
             except MemoryError:
                 yield Failure(stage, "MemoryError", f"{name}: it needs more memory than a worker may take; split it")
+            except PipelineError:
+                raise  # the call is wrong, not the paper
             except Exception as error:
                 what = f"{type(error).__name__}: {error}"
                 message = f"{name}: an error of Yimai's own ({what}); please report it with the file"
@@ -119,7 +120,7 @@ class Miner:
         from pipeline.run.write import frames  # noqa: PLC0415  (pandas is loaded only where tables are made)
 
         single = isinstance(sources, str | Path | Document) or hasattr(sources, "columns")
-        result = Tables(self.lexicon, self.by)
+        result = Tables(self.lexicon, made_by(self.lexicon))
         for name, found in _opened([sources] if single else sources):  # type: ignore[list-item, arg-type]
             for paper in self.papers(found, name):
                 if isinstance(paper, Failure):
@@ -128,25 +129,33 @@ class Miner:
                     result.add(paper)
         return frames(result.done())
 
-    @property
-    def by(self) -> str:
-        """Version of Yimai and of the lexicon, for rows that several steps made."""
-        return f"yimai {version('yimai')}, lexicon {self.lexicon.version}"
 
-    @property
-    def signature(self) -> dict[str, Any]:
-        """What results depend on besides the input: versions of the steps, lexicon, options."""
-        return {
-            "read": readers.VERSION,
-            "segment": segment.VERSION,
-            "tag": taggers.VERSION,
-            "link": linking.VERSION,
-            "relate": RELATE_VERSION,
-            "tables": tables.VERSION,
-            "lexicon": self.lexicon.version,
-            "layers": list(self.layers),
-            "relations": self.relations,
-        }
+def made_by(lexicon: Lexicon) -> str:
+    """Version of Yimai and of the lexicon, for rows that several steps made."""
+    return f"yimai {version('yimai')}, lexicon {lexicon.version}"
+
+
+def signature(lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bool = True) -> dict[str, Any]:
+    """What results depend on besides the input: versions of the steps, lexicon, options."""
+    return {
+        "read": readers.VERSION,
+        "segment": segment.VERSION,
+        "tag": taggers.VERSION,
+        "link": linking.VERSION,
+        "relate": RELATE_VERSION,
+        "tables": tables.VERSION,
+        "lexicon": lexicon.version,
+        "layers": list(layers),
+        "relations": relations,
+    }
+
+
+def checked_layers(layers: Iterable[str]) -> tuple[str, ...]:
+    """The layers, if all are known; ConfigError naming the first that is not."""
+    layers = tuple(layers)
+    if unknown := [layer for layer in layers if layer not in LAYERS]:
+        raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
+    return layers
 
 
 def _checked(doc: Document, name: str) -> None:

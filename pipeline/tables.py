@@ -206,7 +206,8 @@ class Tables:
             "type": r.type, "ro_id": RELATION_TYPES[r.type], "head_mention": f"{doc.id}.{r.head}",
             "tail_mention": f"{doc.id}.{r.tail}", "head_concept": "|".join(self.concepts(head)),
             "tail_concept": "|".join(self.concepts(tail)), "head_text": doc.surface(head),
-            "tail_text": doc.surface(tail), "trigger": r.trigger, "negated": r.negated, "speculative": r.speculative, "score": r.score, "by": r.by,
+            "tail_text": doc.surface(tail), "trigger": r.trigger, "negated": r.negated, "speculative": r.speculative,
+            "score": r.score, "by": r.by,
         }  # fmt: skip
 
     def concepts(self, m: Mention) -> tuple[str, ...]:

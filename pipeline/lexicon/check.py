@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -148,7 +147,7 @@ def read_go(paths: Iterable[str | Path]) -> Release:
 def _read_obo(lines: Iterable[str], release: Release) -> None:
     concept = name = ""
     for line in lines:
-        tag, _, value = line.rstrip("\n").partition(": ")
+        tag, _, value = line.partition(": ")
         if line.startswith("["):
             concept = name = ""
         elif tag == "id":
@@ -163,13 +162,13 @@ def _read_obo(lines: Iterable[str], release: Release) -> None:
 
 
 def _read_go_table(path: str | Path, first: str, lines: Iterable[str], release: Release) -> None:
-    column = next((i for i, cell in enumerate(first.rstrip("\n").split("\t")[:2]) if _GO_ID.match(cell)), None)
+    column = next((i for i, cell in enumerate(first.split("\t")[:2]) if _GO_ID.match(cell)), None)
     if column is None:
         raise LexiconError(
             f"{path}: OBO or a table with GO: in its first or second column expected, found {first[:60]!r}"
         )
     for line in (first, *lines):
-        cells = line.rstrip("\n").split("\t")
+        cells = line.split("\t")
         if len(cells) > 1 and _GO_ID.match(cells[column]):
             release.add(cells[column], cells[1 - column])
 
@@ -178,7 +177,7 @@ def read_mesh(path: str | Path) -> Release:
     """MeSH's descriptors from a table of identifier, name, synonyms (| between them)."""
     release = Release()
     for number, line in enumerate(_lines(path), 1):
-        cells = line.rstrip("\n").split("\t")
+        cells = line.split("\t")
         if len(cells) < 2 or not re.match(r"(?:MESH:)?[DC]\d+$", cells[0]):
             raise LexiconError(f"{path}:{number}: an identifier like D000001 and a name expected, found {line[:60]!r}")
         release.add(f"MESH:{cells[0].removeprefix('MESH:')}", cells[1], cells[2].split("|") if len(cells) > 2 else ())
@@ -187,10 +186,8 @@ def read_mesh(path: str | Path) -> Release:
 
 def _lines(path: str | Path) -> Iterator[str]:
     try:
-        with Path(path).open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            with gzip.open(raw) if packed else raw as data:
-                yield from io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
-    except (OSError, UnicodeDecodeError) as error:
+        raw = Path(path).read_bytes()
+        text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path}: a readable text table expected: {error}") from error
+    return iter(text.splitlines())

@@ -65,6 +65,18 @@ class Lexicon:
                 result[term.concept][term.lang] = new
         return {c: {lang: name for lang, (_, name) in by.items()} for c, by in result.items()}
 
+    def english(self, concept: str) -> tuple[str, ...]:
+        """All English names of a concept."""
+        return self._english.get(concept, ())
+
+    @cached_property
+    def _english(self) -> dict[str, tuple[str, ...]]:
+        result: dict[str, list[str]] = defaultdict(list)
+        for term in self.terms:
+            if term.lang == "en":
+                result[term.concept].append(term.name)
+        return {concept: tuple(names) for concept, names in result.items()}
+
     def lookup(self, name: str) -> tuple[Term, ...]:
         """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
         terms = self._by_key.get(key(name), ())

@@ -126,7 +126,9 @@ def case_fits(symbol: str, found: str) -> bool:
     symbol, found = _bare(symbol), _bare(found)
     if found.endswith("s") and len(found) == len(symbol) + 1:
         found = found[:-1]
-    if found == symbol or found.isupper() or found[1:] == symbol[1:] != "" or _same_but_greek(symbol, found):
+    if found == symbol or found.isupper() or _same_but_greek(symbol, found):
+        return True
+    if found[1:] == symbol[1:] and any(c.isupper() for c in found):
         return True
     letters = [c for c in found if c.isalpha()]
     if not letters or len(found) < 3:

@@ -6,6 +6,7 @@ The kind is found by what the file holds; the ending of its name only tells an u
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,9 +28,9 @@ _OTHER_KINDS = (
     (b"CAJ", "a CAJ file (open it in CAJViewer and print it to PDF)"),
     (b"HN", "a CAJ file (open it in CAJViewer and print it to PDF)"),
     (b"KDH", "a KDH file (open it in CAJViewer and print it to PDF)"),
-    (b"{\\rtf", "an RTF document"),
 )
-_TEXT_ENDINGS = {"", ".txt", ".text", ".nbib", ".enw", ".ris", ".net"}
+_TEXT_ENDINGS = {"", ".txt", ".text", ".nbib", ".enw"}
+_XML = re.compile(r"\s*<(?:[?A-Za-z]|!(?:DOCTYPE|--))")
 
 
 def read(path: str | Path, raw: bytes | None = None) -> Iterator[Document]:
@@ -53,7 +54,9 @@ def file_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path.as_posix()}: the file cannot be opened: {error.strerror}; check its permissions") from error
+        raise ReadError(
+            f"{path.as_posix()}: the file cannot be opened: {error.strerror}; check its permissions"
+        ) from error
 
 
 def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
@@ -67,15 +70,13 @@ def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Docum
 
         yield read_pdf(raw, fields)
         return
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
-    if start[:1] == b"<" and not start.lower().startswith((b"<!doctype html", b"<html")):
+    found = _other_kind(head)
+    if not found and _XML.match(_ascii(head)):
         yield from _xml(raw, fields)
         return
-    found = "a web page (HTML)" if start.lower().startswith((b"<!doctype html", b"<html")) else ""
-    found = found or next((kind for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")
     if found or ending not in _TEXT_ENDINGS:
         what = found or ("no PDF inside" if ending == ".pdf" else f"a file of the unknown kind {ending!r}")
-        raise ReadError(f"{name}: {KINDS} expected, found {what}")
+        raise ReadError(f"{name}: {KINDS} expected, found {what}; save or download the paper as one of these")
     from pipeline.readers.records import dialect_of, read_records  # noqa: PLC0415
     from pipeline.readers.text import decode, read_text  # noqa: PLC0415
 
@@ -87,6 +88,22 @@ def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Docum
         yield read_text(text, fields)
 
 
+def _ascii(head: bytes) -> str:
+    """The first characters of a file, as far as they are ASCII; a UTF-16 file's too."""
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return head.replace(b"\0", b"").decode("ascii", "ignore") if utf16 else head.decode("ascii", "ignore")
+
+
+def _other_kind(head: bytes) -> str:
+    """What a file is that we do not read, from its first bytes; "" for what may be text or XML."""
+    if re.match(r"\s*(?:<!doctype html|<html)", _ascii(head), re.IGNORECASE):
+        return "a web page (HTML)"
+    if head.startswith(b"{\\rtf"):
+        return "an RTF document"
+    # A text may begin with "BMP2 …" or "HNF4A …"; a picture or a CAJ file has zero bytes as well.
+    return next((kind for magic, kind in _OTHER_KINDS if head.startswith(magic) and b"\0" in head), "")
+
+
 def _xml(raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
     from pipeline.readers.jats import read_jats  # noqa: PLC0415
     from pipeline.readers.pubmed import read_pubmed  # noqa: PLC0415
@@ -94,8 +111,11 @@ def _xml(raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
 
     root = root_name(raw, fields["path"])
     if root in ("article", "pmc-articleset"):
-        yield from read_jats(raw, fields)
+        yield from read_jats(raw, fields, collection=root == "pmc-articleset")
     elif root in ("PubmedArticleSet", "PubmedArticle"):
         yield from read_pubmed(raw, fields)
     else:
-        raise ReadError(f"{fields['path']}: JATS or PubMed XML expected, found the root element <{root}>")
+        raise ReadError(
+            f"{fields['path']}: JATS or PubMed XML expected, found XML of another kind (<{root}>); "
+            "export it again in one of these formats"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.document import BODY_KINDS, Block, Box, Document, Line
@@ -61,7 +61,8 @@ def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
             continue
         if text.size:
             text.add("\n")
-        block_start, page, boxes = text.size, printed[0].page, []
+        block_start, page = text.size, printed[0].page
+        boxes: list[Box] = []
         for i, line in enumerate(printed):
             if line.page != page:
                 blocks.append(_block(paragraph, block_start, text.size, page, boxes))
@@ -108,12 +109,24 @@ def join(lines: Iterable[str]) -> str:
     return result
 
 
+def cut_line(line: PrintedLine, at: int) -> tuple[PrintedLine, PrintedLine]:
+    """A line in two, without the blanks between."""
+    end = len(line.text[:at].rstrip())
+    at += len(line.text[at:]) - len(line.text[at:].lstrip())
+    if line.box is None:
+        return replace(line, text=line.text[:end]), replace(line, text=line.text[at:])
+    x0, y0, x1, y1 = line.box
+    left = replace(line, text=line.text[:end], box=(x0, y0, line.edges[end], y1), edges=line.edges[: end + 1])
+    right = replace(line, text=line.text[at:], box=(line.edges[at], y0, x1, y1), edges=line.edges[at:])
+    return left, right
+
+
 def seam(line: str, following: str, words: Container[str] = ()) -> tuple[str, str]:
     """What is kept of a line before `following`, and what goes between them.
 
-    A blank between Latin words, nothing at a Chinese character. A hyphen at the line end goes when it only breaks a word
-    ("calcifica-/tion") and stays when it belongs to it ("TGF-/β1", "Parkin-/mediated"); `words` are the paper's own, in
-    small letters, which tell the two apart where they can. A soft hyphen always goes.
+    A blank between Latin words, nothing at a Chinese character. A hyphen at the line end goes when it only breaks a
+    word ("calcifica-/tion") and stays when it belongs to it ("TGF-/β1", "Parkin-/mediated"); `words` are the paper's
+    own, in small letters, which tell the two apart where they can. A soft hyphen always goes.
     """
     last, first = line[-1:], following[:1]
     if last == "\u00ad":
@@ -127,14 +140,18 @@ def seam(line: str, following: str, words: Container[str] = ()) -> tuple[str, st
 
 _HYPHENS = "-\u2010"
 # Second halves that compounds of our field are made with ("mitochondria-associated", "ATF6-dependent").
-_COMPOUNDED = frozenset(
-    "activated associated based binding bound conjugated containing coupled deficient defined dependent derived driven"
-    " enriched expressing fold free gated independent induced inducible infected inhibited insensitive kappa knockdown"
-    " knockout labelled labeled like linked localized localised loaded mediated negative null overexpressing positive"
-    " producing protein regulated related resident resistant rich sensitive specific stained stimulated targeted to"
-    " treated type wide year".split()
-)
-_PREFIXES = frozenset({"non", "anti", "pro", "well", "self", "calcium", "cell", "dose", "time", "ligand", "receptor", "high", "low"})
+_COMPOUNDED = frozenset({
+    "activated", "associated", "based", "binding", "bound", "conjugated", "containing", "coupled",
+    "deficient", "defined", "dependent", "derived", "driven", "enriched", "expressing", "fold", "free",
+    "gated", "independent", "induced", "inducible", "infected", "inhibited", "insensitive", "kappa",
+    "knockdown", "knockout", "labelled", "labeled", "like", "linked", "localized", "localised", "loaded",
+    "mediated", "negative", "null", "overexpressing", "positive", "producing", "protein", "regulated",
+    "related", "resident", "resistant", "rich", "sensitive", "specific", "stained", "stimulated", "targeted",
+    "to", "treated", "type", "wide", "year",
+})  # fmt: skip
+_PREFIXES = frozenset({
+    "anti", "calcium", "cell", "dose", "high", "ligand", "low", "non", "pro", "receptor", "self", "time", "well",
+})  # fmt: skip
 
 
 def _breaks_word(line: str, following: str, words: Container[str]) -> bool:
@@ -159,7 +176,9 @@ def _words(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
     found: set[str] = set()
     for paragraph in paragraphs:
         for line in paragraph.lines:
-            found.update(re.findall(r"[a-z]+(?:[-\u2010][a-z]+)*(?![-\u2010]$)\b", line.text.lower().replace("\u2010", "-")))
+            found.update(
+                re.findall(r"[a-z]+(?:[-\u2010][a-z]+)*(?![-\u2010]$)\b", line.text.lower().replace("\u2010", "-"))
+            )
     return frozenset(found)
 
 

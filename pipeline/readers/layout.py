@@ -1,4 +1,6 @@
-"""From printed lines on pages to paragraphs in reading order. Knows no PDF engine; all numbers are PDF points or shares.
+"""From printed lines on pages to paragraphs in reading order.
+
+Knows no PDF engine; all numbers are PDF points or shares.
 
 A first version: at most two columns, found by the gutter that fewest lines cross; lines that cross it part the page
 into bands, and each band is read left column first.
@@ -13,18 +15,29 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.lexicon.normalize import is_han
-from pipeline.readers.assemble import Paragraph, PrintedLine
-from pipeline.readers.sections import abstract_head, heading_name, is_author, is_heading, is_references, kind_of
+from pipeline.readers.assemble import Paragraph, PrintedLine, cut_line
+from pipeline.readers.sections import (
+    abstract_head,
+    heading_name,
+    is_author,
+    is_citation,
+    is_heading,
+    is_other_language,
+    is_references,
+    kind_of,
+)
 
 _MARGIN = 0.12  # head and foot of a page, as a share of its height: running heads and page numbers stand there
 _INDENT = 0.9  # a line that begins this many letter sizes inside its column begins a paragraph
 _SHORT = 1.6  # a line that ends this many letter sizes before its column's end closes one
 _GAP = 0.75  # white space above a line that parts paragraphs, in letter sizes
 _SET_OFF = 1.12  # print this much larger than the body's is a title or heading
-_PAGE_NUMBER = re.compile(r"^[\s·•|-]*(?:第\s*)?(?:\d{1,5}|[ivxlc]{1,6})(?:\s*页)?(?:\s*(?:/|of|共)\s*\d+\s*页?)?[\s·•|-]*$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"^[\s·•|-]*(?:第\s*)?(?:\d{1,5}|[ivxlc]{1,6})(?:\s*页)?(?:\s*(?:/|of|共)\s*\d+\s*页?)?[\s·•|-]*$", re.I
+)
 _NOTICE = re.compile(
-    r"^\s*(?:https?://|www\.|doi\s*[:：]?\s*10\.|10\.\d{4,}/|copyright|©|open access|收稿日期|修回日期|基金项目|作者简介"
-    r"|通[讯信]作者|received\b|accepted\b|中图分类号|文献标[识志]码|文章编号|issn)",
+    r"^\s*(?:https?://|www\.|doi\s*[:：]?\s*10\.|10\.\d{4,}/|copyright|©|open access|收稿日期|修回日期|基金项目"
+    r"|作者简介|通[讯信]作者|received\b|accepted\b|中图分类号|文献标[识志]码|文章编号|issn|cc[ -]by|以 ?cc[ -]by)",
     re.IGNORECASE,
 )
 
@@ -85,13 +98,13 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     """The paragraphs of a paper in reading order, with kinds and sections; furniture last."""
     furniture = _furniture(pages)
     placed: list[_Placed] = []
-    for page in pages:
-        kept = [line for line in page.lines if id(line) not in furniture]
-        placed += _ordered(kept)
+    bodies = [[line for line in page.lines if id(line) not in furniture] for page in pages]
+    for kept, gutter in zip(bodies, _gutters(bodies), strict=True):
+        placed += _with_own_edges(_ordered(kept, gutter))
     body_size = _body_size(placed)
-    result = _classified(_grouped(placed, body_size), body_size)
+    result = _resumed(_classified(_grouped(placed, body_size), body_size), body_size)
     dropped = [Paragraph([line.printed], "furniture") for page in pages for line in page.lines if id(line) in furniture]
-    return result + dropped
+    return [p for p, _ in result] + dropped
 
 
 def _furniture(pages: Sequence[Page]) -> set[int]:
@@ -115,12 +128,30 @@ def _furniture(pages: Sequence[Page]) -> set[int]:
         seen[f"{shape}@{round(line.middle / 12 + 0.5)}+"].add(page.number)
     result = set()
     for _page, line, shape in margin:
-        pages_with = max(len(seen[f"{shape}@{round(line.middle / 12)}"]), len(seen[f"{shape}@{round(line.middle / 12 + 0.5)}+"]))
+        pages_with = max(
+            len(seen[f"{shape}@{round(line.middle / 12)}"]), len(seen[f"{shape}@{round(line.middle / 12 + 0.5)}+"])
+        )
         repeated = shape and pages_with >= 2 and pages_with >= min(3, 0.3 * len(pages))
         small = line.size < 0.93 * size
         if repeated or _PAGE_NUMBER.match(line.printed.text) or (small and _NOTICE.match(line.printed.text)):
             result.add(id(line))
+    for page in pages[1:]:
+        result.update(map(id, _lone_head(page, result, size)))
     return result
+
+
+def _lone_head(page: Page, furniture: set[int], size: float) -> list[PageLine]:
+    """The lines at a page's top that white space parts from the text and that are smaller than it.
+
+    A paper of two pages has each running head (the short title, the authors) only once.
+    """
+    rest = sorted((line for line in page.lines if id(line) not in furniture), key=lambda line: -line.y1)
+    if not rest or not page.height or rest[0].middle / page.height < 1 - _MARGIN:
+        return []
+    head = [line for line in rest if abs(line.middle - rest[0].middle) < 0.5 * size]
+    below = max((line.y1 for line in rest if line not in head), default=0.0)
+    lone = min(line.y0 for line in head) - below > size and all(line.size < 0.95 * size for line in head)
+    return head if lone and not any(kind_of(line.printed.text) == "caption" for line in head) else []
 
 
 def _body_size(placed: Sequence[_Placed]) -> float:
@@ -155,6 +186,8 @@ def _rows(pieces: list[PageLine], gutter: float | None) -> list[PageLine]:
             last = joined[-1]
             size = max(piece.size, last.size)
             over = gutter is not None and last.x1 <= gutter <= piece.x0
+            if piece.printed.text == last.printed.text and abs(piece.x0 - last.x0) < 0.5 * size:
+                continue  # a shadow
             if piece.x0 - last.x1 < (0.5 if over else 2.5) * size:
                 joined[-1] = _joined(last, piece)
             else:
@@ -166,7 +199,8 @@ def _rows(pieces: list[PageLine], gutter: float | None) -> list[PageLine]:
 def _joined(a: PageLine, b: PageLine) -> PageLine:
     """Two pieces of a line as one, a blank between them where there is room for it."""
     text, edges = a.printed.text, list(a.printed.edges)
-    if b.x0 - a.x1 > 0.15 * max(a.size, b.size) and not (is_han(text[-1]) or is_han(b.printed.text[0])):
+    cited = b.size < 0.85 * a.size and b.y0 > a.y0 + 0.1 * a.size and is_citation(a.printed.text, b.printed.text)
+    if cited or (b.x0 - a.x1 > 0.15 * max(a.size, b.size) and not (is_han(text[-1]) or is_han(b.printed.text[0]))):
         text += " "
         edges.append(b.x0)
     edges[len(text) :] = b.printed.edges
@@ -175,12 +209,11 @@ def _joined(a: PageLine, b: PageLine) -> PageLine:
     return PageLine(printed, max(a.size, b.size))
 
 
-def _ordered(pieces: list[PageLine]) -> list[_Placed]:
+def _ordered(pieces: list[PageLine], gutter: float | None) -> list[_Placed]:
     """The lines of a page in reading order."""
     if not pieces:
         return []
-    left, right = min(line.x0 for line in pieces), max(line.x1 for line in pieces)
-    gutter = _gutter(pieces, left, right)
+    left, right = _outer(pieces)
     top_down = _rows(pieces, gutter)
     if gutter is None:
         return [_Placed(line, left, right) for line in top_down]
@@ -200,8 +233,36 @@ def _ordered(pieces: list[PageLine]) -> list[_Placed]:
     return result
 
 
-def _gutter(lines: list[PageLine], left: float, right: float) -> float | None:
-    """Where the white strip between two columns runs; None on a page of one column."""
+def _outer(pieces: list[PageLine]) -> tuple[float, float]:
+    return min(line.x0 for line in pieces), max(line.x1 for line in pieces)
+
+
+def _gutters(pages: list[list[PageLine]]) -> list[float | None]:
+    """Where the white strip between two columns runs on each page; None on a page of one column.
+
+    On a page with much that is as wide as both columns (a title, an abstract, a table) the strip is hard to see; there
+    the place it has on most pages is tried.
+    """
+    gutters = [_gutter(lines) if lines else None for lines in pages]
+    found = [g for g in gutters if g is not None]
+    if not found or len(found) < 0.3 * len(pages):
+        return gutters
+    usual = median(found)
+    return [usual if g is None and _parts(usual, lines) else g for g, lines in zip(gutters, pages, strict=True)]
+
+
+def _parts(gutter: float, lines: list[PageLine]) -> bool:
+    """Whether full lines of text stand on both sides of `gutter`."""
+    if not lines:
+        return False
+    left, right = _outer(lines)
+    on_left = sum(line.x1 <= gutter and line.x1 - line.x0 > 0.6 * (gutter - left) for line in lines)
+    on_right = sum(line.x0 >= gutter and line.x1 - line.x0 > 0.6 * (right - gutter) for line in lines)
+    return min(on_left, on_right) >= 4
+
+
+def _gutter(lines: list[PageLine]) -> float | None:
+    left, right = _outer(lines)
     width = right - left
     full = [line for line in lines if len(line.printed.text) > 3]
     best: tuple[int, float] | None = None
@@ -222,12 +283,44 @@ def _gutter(lines: list[PageLine], left: float, right: float) -> float | None:
     return x if enough and wide else None
 
 
+_CLOSED = re.compile(r"[。.!?！？;；][\"'”’)）\]】]*(?:\s?\[[\d,–\s-]+\])?$")
+
+
 def _usual_width(pieces: list[PageLine]) -> float:
     """Median width of what stands at one height."""
     widths: dict[int, float] = defaultdict(float)
     for piece in pieces:
         widths[round(piece.middle / max(piece.size, 1) / 0.8)] += piece.x1 - piece.x0
     return median(widths.values())
+
+
+def _with_own_edges(placed: list[_Placed]) -> list[_Placed]:
+    """The lines with the edges of the block they stand in, where it is set narrower than its column.
+
+    An abstract or a quotation is indented on both sides; held against the column's edges, each of its lines would look
+    like a paragraph's last. A block: at least three lines without a gap and in one size, most of them full.
+    """
+    result: list[_Placed] = []
+    run: list[_Placed] = []
+    for p in [*placed, None]:
+        if run and (p is None or not _same_block(run[-1], p)):
+            left, right = min(q.line.x0 for q in run), max(q.line.x1 for q in run)
+            size = run[0].line.size
+            full = sum(right - q.line.x1 < 1.5 * size for q in run[:-1])
+            narrower = run[0].right - right > size or left - run[0].left > size
+            own = len(run) >= 3 and narrower and full >= 0.6 * (len(run) - 1)
+            result += [_Placed(q.line, left, right) if own else q for q in run]
+            run = []
+        if p is not None:
+            run.append(p)
+    return result
+
+
+def _same_block(a: _Placed, b: _Placed) -> bool:
+    size = max(a.line.size, b.line.size)
+    near = -0.5 * size < a.line.y0 - b.line.y1 < _GAP * size
+    same_size = abs(a.line.size - b.line.size) < 0.06 * size
+    return near and same_size and (a.left, a.right) == (b.left, b.right)
 
 
 def _edges(column: list[PageLine]) -> tuple[float, float]:
@@ -237,11 +330,15 @@ def _edges(column: list[PageLine]) -> tuple[float, float]:
 
 def _grouped(placed: list[_Placed], body_size: float) -> list[list[_Placed]]:
     groups: list[list[_Placed]] = []
+    references = False
     for p in placed:
-        if groups and not _begins(groups[-1], p, body_size):
+        text = p.line.printed.text
+        entry = references and re.match(r"\s*(?:\[\d+\]|［\d+］|\(\d+\)\s)", text)
+        if groups and not entry and not _begins(groups[-1], p, body_size):
             groups[-1].append(p)
         else:
             groups.append([p])
+            references = is_references(text) or (references and not is_heading(text))
     return groups
 
 
@@ -256,12 +353,29 @@ def _begins(group: list[_Placed], p: _Placed, body_size: float) -> bool:
     text, previous = b.printed.text, a.printed.text
     if same_column and b.size > _SET_OFF * body_size and a.y0 - b.y1 < 1.2 * size:
         return False  # a title over several lines, centred or not
-    if is_heading(text) or (len(group) == 1 and is_heading(previous) and not _ends_open(a, before, body_size)):
+    open_line = same_column and _goes_on(before) and a.y0 - b.y1 < _GAP * size and abs(a.size - b.size) < 0.06 * size
+    if (is_heading(text) and not (open_line and len(group) > 1)) or (
+        len(group) == 1 and is_heading(previous) and not _ends_open(a, before, body_size)
+    ):
         return True
-    if kind_of(text) in ("caption", "keywords") or is_references(text) or abstract_head(text):
+    if (
+        (kind_of(text) == "caption" and not open_line)
+        or kind_of(text) == "keywords"
+        or is_references(text)
+        or abstract_head(text)
+    ):
         return True
-    if re.match(r"\s*(?:\[\d+\]|［\d+］|\(\d+\)\s)", text):
-        return True
+    if kind_of(group[0].line.printed.text) == "keywords" and same_column and re.search(r"[;；,，、-]$", previous):
+        return False
+    in_caption = kind_of(group[0].line.printed.text) == "caption"
+    if (
+        in_caption
+        and same_column
+        and abs(a.size - b.size) < 0.06 * size
+        and b.size < 0.97 * body_size
+        and a.y0 - b.y1 < _GAP * size
+    ):
+        return False  # its lines are often centred
     indented = b.x0 - p.left > _INDENT * size
     if not same_column:
         # Over a column or page end a paragraph goes on unless it was closed or the next one is indented.
@@ -271,7 +385,15 @@ def _begins(group: list[_Placed], p: _Placed, body_size: float) -> bool:
         return True
     if indented and b.x0 - a.x0 > 0.5 * size:
         return True
-    return before.right - a.x1 > _SHORT * 2 * size and (bool(re.search(r"[。.!?！？:：]$", previous)) or len(group) == 1)
+    return before.right - a.x1 > _SHORT * 2 * size and (
+        bool(re.search(r"[。.!?！？:：]$", previous)) or len(group) == 1
+    )
+
+
+def _goes_on(placed: _Placed) -> bool:
+    """Whether a line is full and ends inside a sentence."""
+    open_end = not re.search(r"[。.!?！？:：][\"”’)）\]】]*(?:\[[\d,–-]+\])?$", placed.line.printed.text)
+    return open_end and placed.right - placed.line.x1 < _SHORT * placed.line.size
 
 
 def _wraps(line: PageLine, placed: _Placed) -> bool:
@@ -283,8 +405,11 @@ def _ends_open(line: PageLine, placed: _Placed, body_size: float) -> bool:
     return placed.right - line.x1 < 1.5 * line.size and line.size > 0.98 * body_size
 
 
-def _classified(groups: list[list[_Placed]], body_size: float) -> list[Paragraph]:
-    result: list[Paragraph] = []
+_Group = tuple[Paragraph, list[_Placed]]
+
+
+def _classified(groups: list[list[_Placed]], body_size: float) -> list[_Group]:
+    result: list[_Group] = []
     title = _title(groups, body_size)
     section = ""
     front = title is not None  # before the title, and between it and the abstract or first section
@@ -313,8 +438,115 @@ def _classified(groups: list[list[_Placed]], body_size: float) -> list[Paragraph
             else:
                 table = False
         p.section = section
-        result.append(p)
+        if head and p.kind == "abstract":
+            # The word "Abstract" is a heading of its own, not the first word of a sentence.
+            word, first = cut_line(p.lines[0], head)
+            result.append((Paragraph([word], "heading", section), group[:1]))
+            p.lines[0] = first
+        result.append((p, group))
+    _mark_labels(result, body_size)
+    _mark_other_title(result)
     return result
+
+
+def _mark_labels(found: list[_Group], body_size: float) -> None:
+    """Makes "table" of what stands in figures and tables: short pieces in small print, or in a row before a caption."""
+    small = [
+        p.kind == "paragraph"
+        and len(p.text) < 80
+        and not _CLOSED.search(p.text)
+        and all(q.line.size < 0.96 * body_size for q in group)
+        for p, group in found
+    ]
+    near = [is_small or p.kind in ("caption", "table") for is_small, (p, _) in zip(small, found, strict=True)]
+    for index, (p, _) in enumerate(found):
+        if small[index] and any(near[max(0, index - 1) : index] + near[index + 1 : index + 2]):
+            p.kind = "table"  # one alone may be a heading
+    for index, (p, _) in enumerate(found):
+        if p.kind != "caption":
+            continue
+        start = index
+        while start and _is_label(*found[start - 1]):
+            start -= 1
+        if index - start >= 3:
+            for label, _ in found[start:index]:
+                label.kind = "table"
+
+
+def _is_label(p: Paragraph, group: list[_Placed]) -> bool:
+    size = group[0].line.size
+    narrow = all(q.line.x1 - q.line.x0 < 0.6 * (q.right - q.left) for q in group)
+    return p.kind in ("paragraph", "table") and narrow and len(group) < 4 and size > 0 and not _CLOSED.search(p.text)
+
+
+def _mark_other_title(found: list[_Group]) -> None:
+    """Finds the title in the second language: before that language's abstract, or between title and authors."""
+    title = next((p for p, _ in found if p.kind == "title"), None)
+    if title is None or any(p.kind == "title" and is_other_language(p.text, title.text) for p, _ in found):
+        return
+    at = next(
+        (i for i, (p, _) in enumerate(found) if p.kind == "abstract" and is_other_language(p.text, title.text)), None
+    )
+    if at is None:
+        return
+    parts: list[int] = []
+    for i in range(at - 1, max(at - 8, -1), -1):
+        p, _ = found[i]
+        if (
+            p.kind in ("paragraph", "heading", "author")
+            and is_other_language(p.text, title.text)
+            and abstract_head(p.text + " X") == 0
+        ):
+            if p.kind != "author" and not _CLOSED.search(p.text) and len(p.text) < 200 and not is_author(p.text):
+                parts.insert(0, i)
+        elif p.kind in ("keywords", "abstract", "title"):
+            break
+    if not parts:
+        return
+    # A title over several centred lines came as several groups.
+    run = [i for k, i in enumerate(parts) if i - k == parts[0]]
+    first = found[run[0]][0]
+    first.kind, first.section = "title", ""
+    for i in run[1:]:
+        first.lines += found[i][0].lines
+    for i in reversed(run[1:]):
+        del found[i]
+
+
+def _resumed(found: list[_Group], body_size: float) -> list[_Group]:
+    """The paragraphs, those made whole that a float cuts: what follows the figure or table is moved before it."""
+    result = list(found)
+    index = 0
+    while index < len(result):
+        p, group = result[index]
+        if p.kind in ("paragraph", "abstract") and _goes_on(group[-1]):
+            rest = next((i for i in range(index + 1, len(result)) if not _floats(result[i], body_size)), None)
+            if rest is not None and rest > index + 1 and _takes_up(result[rest], p, group):
+                p.lines += result[rest][0].lines
+                group += result[rest][1]
+                del result[rest]
+                continue
+        index += 1
+    return result
+
+
+def _floats(found: _Group, body_size: float) -> bool:
+    p, group = found
+    return p.kind in ("caption", "table", "author", "furniture") or (
+        p.kind == "paragraph" and group[0].line.size < 0.93 * body_size
+    )
+
+
+def _takes_up(found: _Group, before: Paragraph, group: list[_Placed]) -> bool:
+    """Whether a paragraph looks like the second half of `before`."""
+    p, lines = found
+    first = lines[0]
+    if p.kind != before.kind or abs(first.line.size - group[-1].line.size) > 0.06 * first.line.size:
+        return False
+    indented = first.line.x0 - first.left > _INDENT * first.line.size
+    return not indented and (
+        p.text[:1].islower() or is_han(p.text[0]) or before.text[-1:] in "-,;，、；" or p.text[0] in "([（["
+    )
 
 
 def _title(groups: list[list[_Placed]], body_size: float) -> int | None:

@@ -19,6 +19,7 @@ from pipeline.document import Document
 from pipeline.errors import ReadError
 from pipeline.readers.assemble import PrintedLine, assemble
 from pipeline.readers.layout import Page, PageLine, paragraphs
+from pipeline.readers.sections import find_doi, is_citation, is_other_language
 
 _UNMAPPED = "(cid:"
 _GARBLED = 0.2  # a page with a larger share of glyphs without a character is not text
@@ -66,7 +67,10 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
         raise ReadError(f"{name}: a PDF with text expected, found: {found}; {hint}")
     parts = paragraphs(pages)
     titles = [p.text for p in parts if p.kind == "title"]
-    return assemble(parts, title="".join(titles[:1]), warnings=tuple(warnings), **fields)
+    first = pages[0].number
+    doi = find_doi(p.text for p in parts if p.kind != "reference" and p.lines[0].page == first)
+    other = next((t for t in titles[1:] if is_other_language(t, titles[0])), "")
+    return assemble(parts, title="".join(titles[:1]), title_other=other, doi=doi, warnings=tuple(warnings), **fields)
 
 
 def _pages(raw: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
@@ -85,7 +89,7 @@ def _pages(raw: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
                 layout = device.get_result()
             except (KeyboardInterrupt, MemoryError):
                 raise
-            except Exception:  # noqa: BLE001  (pdfminer raises errors of every kind on damaged pages)
+            except Exception:  # (pdfminer raises errors of every kind on damaged pages)
                 yield number, None
                 continue
             yield number, Page(number, layout.width, layout.height, tuple(_lines(layout, number)))
@@ -111,20 +115,26 @@ def _lines(container: LTContainer, page: int) -> Iterator[PageLine]:  # type: ig
 
 def _line(line: LTTextLine, page: int) -> PageLine | None:
     """The line with the left edge of each character; None for blank lines and for text that is not upright."""
+    glyphs = [g for g in line if isinstance(g, LTChar)]
+    if not glyphs or not all(g.upright for g in glyphs):
+        return None
+    size = median(g.size for g in glyphs)
+    base = median(g.y0 for g in glyphs)
     text: list[str] = []
     edges: list[float] = []
-    sizes: list[float] = []
     right = line.x0
     for glyph in line:
         if isinstance(glyph, LTChar):
-            if not glyph.upright:
-                return None
-            for char in _characters(glyph.get_text()):
+            characters = _characters(glyph.get_text())
+            raised = glyph.size < 0.85 * size and glyph.y0 > base + 0.1 * size
+            if raised and not (text and text[-1] == " ") and is_citation("".join(text), characters):
+                text.append(" ")
+                edges.append(glyph.x0)
+            for char in characters:
                 if char == " " and (not text or text[-1] == " "):
                     continue
                 text.append(char)
                 edges.append(glyph.x0)
-            sizes.append(glyph.size)
             right = glyph.x1
         elif isinstance(glyph, LTAnno) and glyph.get_text() == " " and text and text[-1] != " ":
             text.append(" ")
@@ -132,10 +142,13 @@ def _line(line: LTTextLine, page: int) -> PageLine | None:
     while text and text[-1] == " ":
         text.pop()
         edges.pop()
-    if not text:
+    # A soft hyphen shows only where it breaks a word, at the line's end.
+    kept = [i for i, char in enumerate(text) if char != "\u00ad" or i == len(text) - 1]
+    if not kept:
         return None
-    printed = PrintedLine("".join(text), page, (line.x0, line.y0, line.x1, line.y1), (*edges, right))
-    return PageLine(printed, median(sizes) if sizes else line.height)
+    box = (line.x0, line.y0, line.x1, line.y1)
+    printed = PrintedLine("".join(text[i] for i in kept), page, box, (*(edges[i] for i in kept), right))
+    return PageLine(printed, size)
 
 
 def _characters(text: str) -> str:
@@ -149,9 +162,11 @@ def _characters(text: str) -> str:
     result = []
     for char in text:
         category = unicodedata.category(char)
-        if category in ("Cc", "Cf", "Cs"):
+        if char == "\u00ad":
+            result.append(char)
+        elif category in ("Cc", "Cf", "Cs"):
             continue
-        if category == "Co" or char == "\ufffd":
+        elif category == "Co" or char == "\ufffd":
             result.append("\ufffd")
         # Radicals and compatibility ideographs look like the characters they stand for; ligatures are letters.
         elif "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from pipeline.document import Document
 from pipeline.errors import ReadError
-from pipeline.lexicon.normalize import is_han
 from pipeline.readers.assemble import Paragraph, PrintedLine, assemble
+from pipeline.readers.pubmed import untranslated
+from pipeline.readers.sections import find_doi, is_other_language
 from pipeline.readers.text import plain
 
 
@@ -29,10 +30,16 @@ class Dialect(NamedTuple):
     doi: tuple[str, ...]
 
 
+# Named one by one: a line of an abstract may well begin with "In vitro" or "NO".
+_REFWORKS_TAGS = (
+    r"RT|SR|ID|A[1-6]|AU|AD|AN|AB|AV|T[1-3]|JF|JO|YR|FD|VO|vo|IS|SP|OP|K1|PB|PP|SN|CN|LA|CL|SF|OT|LK|DO|D[BS]"
+    r"|IP|RD|ST|U[1-9]|U1[0-5]|CR|W[PTV]|ED|UL"
+)
 DIALECTS = (
     Dialect("MEDLINE", re.compile(r"([A-Z]{2,4}) *- "), "PMID", ("TI",), ("TT",), ("AB",), ("OAB",), ("OT", "MH"),
             ("LID", "AID")),
-    Dialect("RefWorks", re.compile(r"([A-Za-z][A-Za-z0-9]) "), "RT", ("T1",), ("T2", "OT"), ("AB",), (), ("K1",), ("DO",)),
+    Dialect("RefWorks", re.compile(rf"({_REFWORKS_TAGS})(?: |$)"), "RT", ("T1",), ("T2", "OT"), ("AB",), (),
+            ("K1",), ("DO",)),
     Dialect("EndNote", re.compile(r"%(\S) ?"), "0", ("T",), ("Q",), ("X",), (), ("K",), ("R",)),
 )  # fmt: skip
 
@@ -42,7 +49,11 @@ def dialect_of(text: str) -> Dialect | None:
     head = text.lstrip("\ufeff \r\n\t")
     for dialect in DIALECTS:
         match = dialect.tag.match(head)
-        if match and match[1] == dialect.first and (dialect.name != "RefWorks" or re.search(r"^(?:SR|T1) ", head, re.M)):
+        if (
+            match
+            and match[1] == dialect.first
+            and (dialect.name != "RefWorks" or re.search(r"^(?:SR|T1) ", head, re.M))
+        ):
             return dialect
     return None
 
@@ -63,7 +74,7 @@ def read_records(text: str, dialect: Dialect, fields: dict[str, str]) -> Iterato
 def _records(text: str, dialect: Dialect) -> Iterator[dict[str, list[list[str]]]]:
     record: dict[str, list[list[str]]] = {}
     value: list[str] | None = None
-    for line in text.lstrip("\ufeff").splitlines():
+    for line in re.split(r"\r\n?|\n", text.lstrip("\ufeff")):
         match = dialect.tag.match(line)
         if match:
             if match[1] == dialect.first and record:
@@ -81,17 +92,23 @@ def _document(record: dict[str, list[list[str]]], dialect: Dialect, fields: dict
     def values(tags: tuple[str, ...]) -> list[str]:
         return [v for tag in tags for lines in record.get(tag, ()) if (v := plain(lines))]
 
-    titles = values(dialect.title)
-    others = [t for t in values(dialect.title_other) if _is_other(t, titles)]
+    titles = [untranslated(t) for t in values(dialect.title)]
+    others = [t for t in values(dialect.title_other) if not titles or is_other_language(t, titles[0])]
     paragraphs = [Paragraph([PrintedLine(t)], "title") for t in titles[:1] + others[:1]]
     for abstract in values(dialect.abstract) + values(dialect.abstract_other):
-        paragraphs.append(Paragraph([PrintedLine(re.sub(r"^\s*<正>", "", abstract))], "abstract", "abstract"))
-    if keywords := [k for v in values(dialect.keywords) for k in re.split(r"[;；]+", v.lstrip("*")) if k.strip()]:
-        paragraphs.append(Paragraph([PrintedLine("; ".join(k.strip() for k in keywords))], "keywords"))
-    doi = next((m[0] for v in values(dialect.doi) if (m := re.search(r"10\.\d{4,9}/[^\s\]]+", v))), "")
-    return assemble(paragraphs, title=titles[0] if titles else "", title_other=others[0] if others else "", doi=doi, **fields)
-
-
-def _is_other(title: str, titles: list[str]) -> bool:
-    """Whether a second title is the same paper's in the other language."""
-    return not titles or any(map(is_han, title)) != any(map(is_han, titles[0]))
+        paragraphs.append(Paragraph([PrintedLine(re.sub(r"^\s*<正>", "", abstract))], "abstract", "Abstract"))
+    words = [
+        word.strip()
+        for tag in dialect.keywords
+        for value in record.get(tag, ())
+        for line in value
+        for word in re.split(r"[;；]+", line)
+    ]
+    if dialect.name == "MEDLINE":  # descriptors carry a star and qualifiers: "*Autophagy/physiology"
+        words = [re.sub(r"^\*|/.*$", "", word) for word in words]
+    if keywords := list(dict.fromkeys(filter(None, words))):
+        paragraphs.append(Paragraph([PrintedLine("; ".join(keywords))], "keywords"))
+    doi = find_doi(values(dialect.doi))
+    return assemble(
+        paragraphs, title=titles[0] if titles else "", title_other=others[0] if others else "", doi=doi, **fields
+    )

@@ -1,10 +1,14 @@
 """What a paragraph is, from its first words: headings, abstracts, keywords, captions, authors, references."""
 
 import re
+from collections.abc import Iterable
+
+from pipeline.lexicon.normalize import is_han
 
 _NUMBER = r"(?:第[一二三四五六七八九十]+[章节]|[一二三四五六七八九十]+、|(?:\d{1,2}[.．])*\d{1,2}[.．、]?|[IVX]+\.)"
 HEADING = re.compile(rf"^\s*{_NUMBER}\s*(?=[^\d\s.,，、%％)])(.*)$")
-# A number that counts or measures ("2 型糖尿病", "12 例患者") is no section's number, nor is an affiliation's mark ("1Department").
+# A number that counts or measures ("2 型糖尿病", "12 例患者") is no section's number; nor is the mark of an affiliation
+# ("1Department").
 _COUNTED = re.compile(
     r"^\s*\d+(?:[.．]\d+)*\s*(?:[个种例只岁年月日天周次倍型号位项组名条株段份期类对步相价级元人位次h]|小时|分钟|千|百|万|亿|mm|cm|kg|mg|ml|mL|μ)"
     r"|^\s*\d+[A-Za-z]"
@@ -12,32 +16,38 @@ _COUNTED = re.compile(
 _NAMED = re.compile(
     r"^\s*(?:[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|引\s*言|前\s*言|绪\s*论|背\s*景|目\s*的|方\s*法|材料(?:与|和)方法|结\s*果|讨\s*论"
     r"|结\s*论|结果(?:与|和)讨论|结\s*语|小\s*结|总\s*结|展\s*望|总结(?:与|和)展望|致\s*谢)\s*[\]】〕]?"
-    r"|abstract|summary|introduction|background|objectives?|(?:materials? and )?methods?|results?(?: and discussion)?"
+    r"|abstract|summary|introduction|background|objectives?|objective\(s\)"
+    r"|(?:materials? and )?methods?|results?(?: and discussion)?"
     r"|discussion|conclusions?|perspectives?|acknowledge?ments?|aims?)\s*[:：.]?\s*$",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
-    rf"^\s*(?:{_NUMBER}\s*)?[\[【]?\s*(?:参\s*考\s*文\s*献|references?(?: cited)?|literature cited|bibliography)\s*[\]】]?"
+    rf"^\s*(?:{_NUMBER}\s*)?[\[【]?\s*(?:参\s*考\s*文\s*献|references?(?: cited)?|literature cited"
+    r"|bibliography)\s*[\]】]?"
     r"(?:\s*\(references?\))?\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
     r"^\s*(?:致\s*谢|acknowledge?ments?|funding|author contributions?|conflicts? of interests?|competing interests?"
-    r"|data availability.*|supplementary materials?|abbreviations?|基金项目.*|利益冲突.*|作者贡献.*|作者简介.*)\s*[:：]?\s*$",
+    r"|data availability.*|supplementary materials?|abbreviations?"
+    r"|基金项目.*|利益冲突.*|作者贡献.*|作者简介.*)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
-_KEYWORDS = re.compile(r"^\s*[\[【〔]?\s*(?:关\s*键\s*词|主题词|key\s*words?|index terms)\s*[\]】〕]?\s*[:：—-]?", re.IGNORECASE)
+_KEYWORDS = re.compile(
+    r"^\s*[\[【〔]?\s*(?:关\s*键\s*词|主题词|key\s*words?|index terms)\s*[\]】〕]?\s*[:：—-]?", re.IGNORECASE
+)
 _ABSTRACT = re.compile(
     r"^\s*[\[【〔]?\s*(?:摘\s*要|中文摘要|英文摘要|abstract|summary)\s*[\]】〕]?\s*[:：.—-]?\s*(?=\S|$)", re.IGNORECASE
 )
-# "Table 1 Proteins of mitophagy", "图 1 钙转移", but not "Table 1 lists the …", "图 1 显示…" at the head of a paragraph.
+# "Table 1 Proteins of mitophagy", "图 1 钙转移", but not "Table 1 lists the …", "图 1 显示…" at a paragraph's head.
 _CAPTION = re.compile(
     r"^\s*(?:[图表]\s*(?:S?\d+(?:[-–.]\d+)?[A-Za-z]?|[一二三四五六七八九十]+)\s*(?!显示|所示|表明|列出|给出|可见|可知|[中为是的]|说明|展示|[，,])"
     r"|(?:(?i:fig(?:ure|\.)?|tab(?:le|\.)|scheme)\s*S?\d+[A-Za-z]?)\s*(?:[.:：|。—–]|$|\(|(?=\s)\s+(?![a-z]{2,}\s|[,;)])))"
 )
 _AUTHOR = re.compile(
     r"e-?mail|@|通[讯信]作者|corresponding author|^\s*(?:作者单位|单位|收稿日期|received|accepted|基金项目|第一作者)"
-    r"|(?:大学|学院|医院|研究所|实验室|中心).{0,40}\d{6}|(?:university|department|institute|hospital|school) of .{0,120}"
+    r"|(?:大学|学院|医院|研究所|实验室|中心).{0,40}\d{6}"
+    r"|(?:university|department|institute|hospital|school) of .{0,120}"
     r"(?:china|usa|uk|japan|germany|\d{5,6})",
     re.IGNORECASE,
 )
@@ -46,7 +56,9 @@ _NAMES = re.compile(
     r"|^\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+\s?[\d*†‡§,]+(?:\s*(?:,|;|and|&)?\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+"
     r"\s?[\d*†‡§,]+)+\s*$"
 )
-_CITATION = re.compile(r"\[[JMDCRN](?:/OL)?\][.．]|\d{4}\s*[;；]\s*\d+\s*(?:\(\d+\))?\s*[:：]\s*\d+|^\s*\[\d+\]\s+\S.*\b(?:19|20)\d\d\b")
+_CITATION = re.compile(
+    r"\[[JMDCRN](?:/OL)?\][.．]|\d{4}\s*[;；]\s*\d+\s*(?:\(\d+\))?\s*[:：]\s*\d+|^\s*\[\d+\]\s+\S.*\b(?:19|20)\d\d\b"
+)
 
 
 def is_references(text: str) -> bool:
@@ -58,7 +70,9 @@ def is_author(text: str) -> bool:
     """Whether a short paragraph gives names, affiliations, addresses or dates of submission."""
     if len(text) >= 400 or re.search(r"[。.]\s*\S{40}", text):
         return False
-    return bool(_AUTHOR.search(text)) or (len(text) < 250 and "\n" not in text and bool(_NAMES.match(text)) and _signed(text))
+    return bool(_AUTHOR.search(text)) or (
+        len(text) < 250 and "\n" not in text and bool(_NAMES.match(text)) and _signed(text)
+    )
 
 
 def _signed(text: str) -> bool:
@@ -92,7 +106,7 @@ def heading_name(text: str) -> str:
 
 def kind_of(text: str, section: str = "") -> str:
     """The kind of a paragraph that is no heading, by its own words and the section it stands in."""
-    if is_references(section) or _CITATION.search(text[:600]) and len(text) < 600:
+    if is_references(section) or (_CITATION.search(text[:600]) and len(text) < 600):
         return "reference"
     if _BACK.match(section):
         return "back"
@@ -117,3 +131,33 @@ def abstract_head(text: str) -> int:
         return 0
     marked = re.search(r"[:：.\]】〕—-]\s*$|要\s*$|\s{2,}$", match[0])
     return match.end() if marked or (match[0].endswith(" ") and not text[match.end()].islower()) else 0
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a title or paragraph is Chinese: a Chinese character for every three others."""
+    return 4 * sum(map(is_han, text)) > len(text)
+
+
+def is_other_language(text: str, than: str) -> bool:
+    """Whether of two titles one is Chinese and the other is not."""
+    return is_chinese(text) != is_chinese(than)
+
+
+def is_citation(before: str, raised: str) -> bool:
+    """Whether raised print after `before` gives numbers of references, not an exponent, a charge or an isotope.
+
+    They follow a word of four letters or more, a Chinese character or a closing mark ("mechanism¹", not "cm²", "Ca²⁺").
+    After a full stop they stay where they are: a blank would begin the next sentence with them.
+    """
+    return bool(
+        re.fullmatch(r"\d[\d,\s–-]*|[\[(]\d.*", raised.strip())
+        and re.search(r"[A-Za-z-]{3,}[a-z]$|[)）”\u4e00-\u9fff]$", before)
+    )
+
+
+def find_doi(texts: Iterable[str]) -> str:
+    """The first DOI in the texts, without the marks behind it; "" where there is none."""
+    for text in texts:
+        if match := re.search(r"10\.\d{4,9}/[^\s\]，。；、\u4e00-\u9fff]+", text):
+            return match[0].rstrip(".,;:)")
+    return ""

@@ -8,14 +8,24 @@ from collections import Counter
 
 from pipeline.document import Document
 from pipeline.errors import ReadError
-from pipeline.readers.assemble import Paragraph, PrintedLine, assemble, join, seam
-from pipeline.readers.sections import heading_name, is_author, is_heading, is_references, kind_of
+from pipeline.readers.assemble import Paragraph, PrintedLine, assemble, cut_line, join, seam
+from pipeline.readers.sections import (
+    abstract_head,
+    find_doi,
+    heading_name,
+    is_author,
+    is_heading,
+    is_other_language,
+    is_references,
+    kind_of,
+)
 
 _ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_16_le", "utf_16_be"]
 _TERMINAL = re.compile(r"[。！？!?.；;:：][\"'”’」』)）\]】]*(?:\s*\[[\d,，–~\s-]+\])*$")
 _FURNITURE = re.compile(
     r"^\W*(?:(?:https?://|www\.)\S+|doi\s*[:：]?\s*10\.\d{4,}\S*(?:\s.{0,40})?|10\.\d{4,9}/\S+|open\s+access"
     r"|copyright\b.*|©.*|(?:issn|cn|isbn)\s*[:：]?\s*[\dX-]{4,}.*|中图分类号.*|文献标[识志]码.*|文章编号.*"
+    r"|[^\[。]{0,60}\b(?:19|20)\d\d\s*[年,，;；]\s*\d*\s*[(（]\d+[)）]\s*[,，:：]\s*\d+\s*[-–—]\s*\d+\.?"
     r"|第?\s*\d{1,4}\s*页?(?:\s*(?:/|of|共)\s*\d{1,4}\s*页?)?|[-–—·]\s*\d{1,4}\s*[-–—·]|page\s+\d+.*)\W*$",
     re.IGNORECASE,
 )
@@ -59,30 +69,43 @@ def _decoded(raw: bytes, encoding: str, name: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise ReadError(
-            f"{name}: text in {encoding.upper().replace('_', '-')} expected, as its first bytes say, found bytes that are "
-            f"none (at {error.start}); download it again or save it as UTF-8"
+            f"{name}: text in {encoding.upper().replace('_', '-')} expected, as its first bytes say, found other bytes "
+            f"(at {error.start}); download it again or save it as UTF-8"
         ) from error
 
 
 def read_text(text: str, fields: dict[str, str]) -> Document:
     """The document of a plain text: its paragraphs, with what is not body (`furniture`, `reference`) marked."""
     paragraphs = _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n"))
+    body: list[Paragraph] = []
     section = ""
-    body = [p for p in paragraphs if p.kind != "furniture"]
-    for i, p in enumerate(body):
+    texts = [p for p in paragraphs if p.kind != "furniture"]
+    for i, p in enumerate(texts):
         content = p.text
-        if _may_be_title(content) and (i == 0 or (i + 1 < len(body) and is_author(body[i + 1].text))):
+        head = abstract_head(content)
+        if _may_be_title(content) and (i == 0 or (i + 1 < len(texts) and is_author(texts[i + 1].text))):
             p.kind = "title"
         elif is_heading(content):
             section = heading_name(content)
             p.kind = "reference" if is_references(content) else "heading"
+        elif body and body[-1].kind == "title" and len(content) < 100 and not _TERMINAL.search(content):
+            p.kind = kind_of(content, section) if kind_of(content, section) != "paragraph" else "author"
         else:
+            if head:
+                # The word "Abstract" is a heading of its own, not the first word of a sentence.
+                word, p.lines[0] = cut_line(p.lines[0], head)
+                section = heading_name(word.text)
+                body.append(Paragraph([word], "heading", section))
             p.kind = kind_of(content, section)
             if p.kind == "keywords":
                 section = ""
         p.section = section
+        body.append(p)
     titles = [p.text for p in body if p.kind == "title"]
-    return assemble(paragraphs, title="".join(titles[:1]), title_other="".join(titles[1:2]), **fields)
+    other = next((t for t in titles[1:] if is_other_language(t, titles[0])), "")
+    furniture = [p for p in paragraphs if p.kind == "furniture"]
+    doi = find_doi(p.text for p in furniture)
+    return assemble(body + furniture, title="".join(titles[:1]), title_other=other, doi=doi, **fields)
 
 
 def _paragraphs(text: str) -> list[Paragraph]:
@@ -162,23 +185,35 @@ def _stands_between(lines: list[str], at: int, before: str, width: int) -> bool:
             break
         trailing.append(line)
     # A heading or the paragraph's last line would be short as well, but has no furniture right beside it.
-    return bool(head) and (
-        any(_FURNITURE.match(line) for line in trailing[:3])
-        or (len(head) > 1 and any(_FURNITURE.match(line) for line in head[1:4]) and len(head) < len(window))
-    ) and not is_heading(lines[at])
+    return (
+        bool(head)
+        and (
+            any(_FURNITURE.match(line) for line in trailing[:3])
+            or (len(head) > 1 and any(_FURNITURE.match(line) for line in head[1:4]) and len(head) < len(window))
+        )
+        and not is_heading(lines[at])
+    )
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether `following` goes on the paragraph of `line`."""
-    if not width or is_heading(following) or (is_heading(line) and _columns(line) < _FULL * width):
+    full = _columns(line) >= _FULL * width
+    if not width or (is_heading(line) and not full) or abstract_head(following) or kind_of(following) == "keywords":
+        return False
+    if is_heading(following) and (not full or _TERMINAL.search(line)):
         return False
     if line.endswith(("-", "\u00ad")) and seam(line, following)[0] != line:
         return True
-    return _columns(line) >= _FULL * width
+    return full
 
 
 def _may_be_title(text: str) -> bool:
-    return 4 < len(text) < 250 and not re.search(r"[。；;]|[.:：]$", text) and not is_heading(text) and kind_of(text) == "paragraph"
+    return (
+        4 < len(text) < 250
+        and not re.search(r"[。；;]|[.:：]$", text)
+        and not is_heading(text)
+        and kind_of(text) == "paragraph"
+    )
 
 
 def plain(lines: list[str]) -> str:

@@ -10,7 +10,8 @@ from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
 _AFTER_OBJECT = frozenset({"other", "class"})
-_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "pronoun"})
+_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"})
+_SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
 _ALSO = frozenset({"也", "亦", "还"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
 
@@ -31,11 +32,12 @@ def read_chinese(items: list[Item]) -> list[Statement]:
 def _clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
     """The stretches between commas, and whether one is a condition: 敲除 X 后 | 小鼠的 Y 受到抑制."""
     clause: list[Item] = []
-    for item in items:
+    for at, item in enumerate(items):
+        following = items[at + 1].kind if at + 1 < len(items) else ""
         if item.kind == "comma" and not _place_is_open(clause):
             yield clause, False
             clause = []
-        elif item.kind == "after" and any(i.turned or i.kind in TRIGGER_KINDS for i in clause):
+        elif item.kind == "after" and following != "de" and any(i.turned or i.kind in TRIGGER_KINDS for i in clause):
             yield clause, True
             clause = []
         else:
@@ -58,8 +60,10 @@ class _ChineseReader(Reader):
 
     def clause(self, items: list[Item], *, condition: bool) -> None:
         """Takes one clause into `found`. `condition`: it ends in 后, so what it says is the cause of what follows."""
+        silent = self.silent
         self.begin_clause()
-        if self._continues_list(items):
+        self.silent = silent and bool(items) and items[0].kind in ("and", "dui")
+        if not condition and self._continues_list(items):
             return
         items = self._without_place(items)
         at = 0
@@ -74,7 +78,7 @@ class _ChineseReader(Reader):
 
     def _keep_topic(self) -> None:
         """X 是…, X 在…中 as clauses of their own: X goes on as the subject."""
-        subject = self.topic or self.noun
+        subject = self.topic or self.noun or self.first
         if subject is not None and not self.on:
             self.act(subject)
 
@@ -97,6 +101,8 @@ class _ChineseReader(Reader):
         elif kind == "copula":
             self.topic = self.noun
         elif kind == "with":
+            if self.noun is not None:
+                self.act(self.noun)
             self.partner = self.subject()
             self.noun, self.joined = None, True
         elif kind == "passive":
@@ -108,6 +114,8 @@ class _ChineseReader(Reader):
             self.negated = True
         elif kind == "speculative":
             self.speculate(item)
+        elif kind == "sit" and self.where is not None:
+            self.place_in(item, self.subject(), self.where)
         elif kind == "plain":
             return self._without_object(items, at)
         elif kind in ("aim", "question"):
@@ -118,6 +126,8 @@ class _ChineseReader(Reader):
 
     def _group(self, items: list[Item], at: int) -> None:
         item = items[at]
+        if self.first is None and not (at + 1 < len(items) and items[at + 1].kind in ("de", "class", "other")):
+            self.first = item
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
         if self.means and item.turned:
@@ -154,6 +164,8 @@ class _ChineseReader(Reader):
                 items[follower] = joined
                 return follower
         found = self._object(items, at + 1)
+        if found is not None and found[1] < len(items) and items[found[1]].kind == "dui":
+            return self._nested(items, found[1], found[0])
         if self.passive and found is None:
             self._passive(item)
             return at + 1
@@ -180,10 +192,10 @@ class _ChineseReader(Reader):
             self.act(self.noun)
         elif self.noun_foreign and not self.cause and not self.passive:
             self.agents = []
-        self.noun, self.noun_foreign, self.negated = None, False, False
+        self.noun, self.noun_foreign, self.negated = None, False, self.denied
         # The object is no mention: 抑制 B 细胞的 O 从而…
         at += 1
-        while at < len(items) and items[at].kind in ("other", "prop", "de", "fill", "group", "class", "list", "inend"):
+        while at < len(items) and items[at].kind in _SKIPPED and not items[at].turned:
             at += 1
         return at
 
@@ -207,6 +219,19 @@ class _ChineseReader(Reader):
         self.noun, self.noun_foreign = self.topic, self.topic_foreign
         self.active(item, target, sign or 1, item.type)
         return at + 1
+
+    def _nested(self, items: list[Item], at: int, head: Item) -> int:
+        """阻断 X 对 Y 的激活: what X does to Y, while the subject of the sentence stays."""
+        if self.noun is not None:
+            self.act(self.noun)
+        self.noun = None
+        found = self._object(items, at + 1)
+        after = self._next(items, found[1], extra=("de", "other")) if found else len(items)
+        if found is None or after >= len(items) or not items[after].type:
+            return at + 1
+        heads = [End(m, head.sign) for m in head.members]
+        self.state(items[after], heads, found[0], 1, items[after].type)
+        return after + 1
 
     def _passive(self, item: Item) -> None:
         self.passive = False
@@ -299,7 +324,7 @@ class _ChineseReader(Reader):
             after += 1
             if self.topic is None and after < len(items) and items[after].kind in _AFTER_OBJECT:
                 return None
-        elif after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de"):
+        elif after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de", "inend"):
             return None
         elif after < len(items) and items[after].kind in _AFTER_OBJECT:
             if not (items[after].kind == "class" and target.members[-1].type == "gene"):
@@ -309,6 +334,8 @@ class _ChineseReader(Reader):
     def _head_noun(self, items: list[Item], at: int) -> int | None:
         """Index of the noun that the group at `at` only modifies: 细胞表面的 | 受体."""
         after = at + 1
+        if after + 1 < len(items) and items[after].kind == "other" and items[after + 1].kind == "de":
+            after += 2  # 衰老心脏的 | 线粒体功能障碍
         while after < len(items) and items[after].kind in _JOINS:
             after += 1
         return after if at + 1 < after < len(items) and items[after].kind == "group" else None
@@ -332,10 +359,9 @@ class _ChineseReader(Reader):
     def _continues_list(self, items: list[Item]) -> bool:
         """生长，发育和转移: names after a comma with no predicate of their own go on with the last object."""
         kinds = {i.kind for i in items}
-        if not items or items[0].kind != "group" or not kinds <= {"group", "fill", "prop", "de", "list", "class"}:
+        if not items or items[0].kind != "group" or items[0].turned or not kinds <= {"group", "fill", "prop", "de", "list", "class"}:
             return False
-        self.repeat([i for i in items if i.kind == "group"])
-        return True
+        return self.repeat([i for i in items if i.kind == "group"])
 
     def _without_place(self, items: list[Item]) -> list[Item]:
         """The clause without 在…中: kept as the place of a role, as a cause (在 X 作用下), or not at all."""
@@ -345,6 +371,9 @@ class _ChineseReader(Reader):
             close = self._closing(items, at) if items[at].kind == "in" else None
             if close is None:
                 if items[at].kind == "in":
+                    following = items[at + 1 : at + 2]
+                    if following and following[0].kind == "group" and following[0].members[0].type == "organelle":
+                        at += 1
                     while at + 1 < len(items) and items[at + 1].kind in ("other", "prop", "fill"):
                         at += 1
                 else:
@@ -353,6 +382,8 @@ class _ChineseReader(Reader):
                 continue
             inside = items[at + 1 : close]
             groups = [i for i in inside if i.kind == "group"]
+            if groups and groups[-1].members[-1].type == "organelle":
+                self.where = groups[-1]
             role = any(i.kind == "role" for i in items[close:])
             if any(i.kind in TRIGGER_KINDS and i.kind != "class" for i in inside) and role:
                 result += inside

@@ -7,6 +7,7 @@ from pipeline.relations.triggers import Cue, Item
 
 _TRANSPARENT = frozenset({"fill", "prop", "de", "class"})
 # Coordinated names may have a word before the later ones: 肿瘤细胞的增殖和血管的生成.
+_ENDS_TURNER = frozenset({"comma", "then", "prep", "be", "relative", "speech", "verb", "result", "agent"})
 _LONGEST_MODIFIER = 12
 # 抗 before a process says what it is against, before a gene it makes an antibody's name.
 _AGAINST = frozenset({"抗", "anti"})
@@ -110,21 +111,27 @@ def _joins_last(items: list[Item], at: int) -> bool:
 def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int | None:
     """Index in `before` of the group that `item`, right after it, is coordinated with."""
     at = len(before) - 1
+    if item.members[0].type == "process" and after and after[0].kind == "class":
+        return None  # A 及凋亡基因 B: the process is no partner of A
     if at > 0 and before[at].kind == "comma" and before[at - 1].kind == "group":
         # "A, B, C" without 、: only between names of one layer, where no verb follows.
         same = before[at - 1].members[-1].type == item.members[0].type
-        ends = not after or after[0].kind in ("comma", "list", "with", "stop") or _is_and_others(after[0])
+        ends = not after or after[0].kind in ("comma", "list", "with", "stop", "inend") or _is_and_others(after[0])
         return at - 1 if same and ends else None
     if at >= 0 and before[at].kind == "de":
         at -= 1
-    if at >= 0 and before[at].kind in ("other", "prop", "fill"):
-        if before[at].kind == "other" and before[at].end - before[at].start > _LONGEST_MODIFIER:
+    while at >= 0 and before[at].kind in ("other", "prop", "fill", "class"):
+        if item.start - before[at].start > _LONGEST_MODIFIER:
             return None
         at -= 1
     if at < 0 or before[at].kind not in ("list", "with"):
         return None
+    if after and _is_finite(after[0]) and _has_verb(before):
+        return None  # "A activates B and C inhibits D"
     while at >= 0 and before[at].kind in ("list", "with"):
         at -= 1
+    if at > 0 and before[at].kind == "comma" and len(before[at - 1].members) > 1:
+        at -= 1  # "A, B, and C"
     generic = False
     while at >= 0 and before[at].kind in _TRANSPARENT:
         generic = generic or before[at].kind == "class"
@@ -135,6 +142,20 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
     return None if generic and before[at].members[-1].type == "process" else at
 
 
+def _is_finite(item: Item) -> bool:
+    return item.cue is not None and item.cue.side in ("third", "past")
+
+
+def _has_verb(before: list[Item]) -> bool:
+    """Whether the clause so far has a trigger."""
+    for item in reversed(before):
+        if item.kind == "comma":
+            return False
+        if item.type and item.kind != "nominal":
+            return True
+    return False
+
+
 def _is_and_others(item: Item) -> bool:
     return item.cue is not None and item.cue.word in ("等", "etc")
 
@@ -142,7 +163,7 @@ def _is_and_others(item: Item) -> bool:
 def _merged(groups: list[Item]) -> Item:
     members = tuple(m for g in groups for m in g.members)
     return Item(
-        "group", groups[0].start, groups[-1].end, members=members, sign=groups[0].sign, turned=groups[0].turned
+        "group", groups[0].start, groups[-1].end, members=members, sign=groups[0].sign, turned=groups[0].turned, text=groups[-1].text
     )
 
 
@@ -152,9 +173,10 @@ def _turned(items: list[Item]) -> list[Item]:
     pending: Item | None = None
     for at, item in enumerate(items):
         if item.kind == "turner":
-            if (owner := _owner(result)) is not None:
+            before_only = item.cue is not None and item.cue.side == "before"
+            if not before_only and (owner := _owner(result)) is not None:
                 _turn(owner, item)
-            elif item.cue is not None and item.cue.side == "any":
+            elif item.cue is not None and item.cue.side != "after":
                 pending = item
             continue
         if item.kind == "verb" and item.cue is not None and item.cue.word in _AGAINST and _next_is_gene(items, at):
@@ -163,7 +185,7 @@ def _turned(items: list[Item]) -> list[Item]:
         if item.kind == "group" and pending is not None:
             _turn(item, pending)
             pending = None
-        elif item.kind in ("comma", "then"):
+        elif item.kind in _ENDS_TURNER:
             pending = None
         result.append(item)
     return result

@@ -40,7 +40,8 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             classes = [i for i in items[at + 1 : end] if i.kind == "class"]
             word = next((i for i in classes if i.type != "involved_in"), classes[0])
             place = item.members[-1].type == "organelle"
-            found += _stated(word, items[end], item, "located_in" if place else word.type)
+            found += _stated(word, items[end], item, "located_in" if place else word.type, 1)
+            items[end].sign, items[end].turned = item.sign, item.turned
             at = end
             continue
         result.append(item)
@@ -73,7 +74,7 @@ def _relatives(items: list[Item]) -> tuple[list[Item], list[Statement]]:
                     at += 1
                     continue
                 if head.kind == "group":
-                    found += _stated(item, head, items[target], item.type)
+                    found += _stated(item, head, items[target], item.type, head.sign)
                 del result[before:]
                 at = target
                 continue
@@ -111,9 +112,9 @@ def _place(items: list[Item], at: int) -> Item | None:
     return item if words else None
 
 
-def _stated(trigger: Item, heads: Item, tails: Item, type_: str) -> list[Statement]:
+def _stated(trigger: Item, heads: Item, tails: Item, type_: str, sign: int) -> list[Statement]:
     return [
-        Statement(signed(type_, heads.sign), head, tail, trigger.start, trigger.end)
+        Statement(signed(type_, sign), head, tail, trigger.start, trigger.end)
         for head in heads.members
         for tail in tails.members
     ]

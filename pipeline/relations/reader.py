@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.document import Mention
 from pipeline.relations.statements import End, Statement, signed
 from pipeline.relations.triggers import Item
 
 # Words that make all that follows them in the sentence a supposition; others reach to the next subject.
 _LASTING = frozenset({"推测", "提示", "推断", "猜测", "据推测", "suggest", "suggests", "suggested", "suggesting"})
+
+# What is made better when there is less of it.
+_DISORDER = re.compile(
+    "(损伤|障碍|紊乱|失衡|异常|抵抗|应激|炎|炎症|反应|衰老|纤维化|钙化|硬化|重构|重塑|肥大|肥厚|萎缩|狭窄|凋亡|坏死|缺陷|超载"
+    "|damage|injury|dysfunction|disorder|resistance|stress|inflammation|fibrosis|calcification|hypertrophy|ageing"
+    "|aging|senescence|apoptosis|necrosis|death|overload|stenosis|sclerosis)$"
+)
 
 
 class Reader:
@@ -26,7 +35,7 @@ class Reader:
         self.known = True
         self.steps: list[End] = []
         self.sources: list[End] = []
-        self.means = False
+        self.means = self.by_means = False
         self._last: tuple[Item, list[End], int, str] | None = None
         self._supposed = ""
         self._supposed_here = False
@@ -41,20 +50,27 @@ class Reader:
         self.patient: Item | None = None
         self.partner: list[Mention] = []
         self.place: Item | None = None
+        self.where: Item | None = None
         self.passive = self.on = self.joined = self.serial = self.negated = self.silent = False
-        self.acted = self.chained = self.means_only = False
-        self.sources = []
+        self.acted = self.chained = self.means_only = self.denied = False
+        self.first: Item | None = None
+        if not self.by_means:
+            self.sources = []
         self._supposed_here = False
 
     def foreign(self) -> None:
         """Takes note of a noun that is no mention; after a knocked-out gene it only carries it (敲除 X 的小鼠)."""
-        if (self.noun is None or not self.noun.turned) and not self.joined:
+        if self.joined:
+            # 与 ZEB1 特异位点结合 is binding of ZEB1; 与细胞膜上的受体结合 is not binding of the membrane.
+            if self.noun is not None and self.noun.members[0].type == "organelle":
+                self.noun = None
+        elif (self.noun is None or not self.noun.turned) and not self.means:
             self.noun, self.noun_foreign = None, True
 
     def speech(self) -> None:
-        """Starts afresh after "we found that"; what is not shown ("does not mean that") is not stated."""
-        self.silent = self.negated
-        self.noun, self.noun_foreign, self.negated = None, False, False
+        """Starts afresh after "we found that"; a denial goes on ("no evidence shows that")."""
+        self.noun, self.noun_foreign, self.silent = None, False, False
+        self.denied = self.negated
         if not self.cause:
             self.agents, self.steps = [], []
 
@@ -67,6 +83,7 @@ class Reader:
         """Takes the steps so far for the causes of what follows (从而)."""
         if self.steps:
             self.sources, self.steps = self.steps, []
+            self.by_means = self.by_means or self.means
             self.chained = True
         self.serial = self.means = False
 
@@ -77,7 +94,7 @@ class Reader:
         self.agents = [End(m, noun.sign) for m in noun.members]
         self.cause = cause
         self.acted = True
-        self.steps, self.sources = [], []
+        self.steps, self.sources, self.by_means = [], [], False
 
     def via(self, noun: Item) -> None:
         """Makes `noun` a step of what follows, without a statement of its own (通过 X)."""
@@ -105,10 +122,13 @@ class Reader:
             # 激活 X，引起 Y: the first clause has no subject and is one.
             self.agents, self.steps = self.steps, []
         if self.serial or (self.means and self.steps):
+            self.by_means = self.means
             self.then()
             if not self.agents and not self.noun_foreign:
                 self.agents = self.sources
         self.noun, self.noun_foreign = None, False
+        if trigger.kind == "improve" and _DISORDER.search(target.text):
+            sign = -sign
         self.state(trigger, self.agents, target, sign, type_)
         effect = {"positively_regulates": 1, "negatively_regulates": -1}.get(type_, 0) * sign
         if self.sources:
@@ -119,14 +139,14 @@ class Reader:
         if condition and not self.agents:
             self.agents = [End(m, effect) for m in target.members]
         self.serial = True
-        self.negated = False
+        self.negated = self.denied
 
     def needs(self, trigger: Item, target: Item) -> None:
         """States that what the subject needs acts on it (Y 依赖 X)."""
         for tail in self.subject():
             group = Item("group", 0, 0, members=(tail,))
             self.state(trigger, [End(m) for m in target.members], group, 1, trigger.type)
-        self.noun, self.negated = None, False
+        self.noun, self.negated = None, self.denied
 
     def event(self, noun: Item, trigger: Item) -> None:
         """Takes a change of `noun` itself: an effect where a cause is known, else a cause of what follows."""
@@ -142,7 +162,7 @@ class Reader:
         else:
             self.act(noun)
             self.agents = [End(m, sign) for m in noun.members]
-        self.noun, self.negated = None, False
+        self.noun, self.negated = None, self.denied
 
     def state(self, trigger: Item, heads: list[End], target: Item, sign: int, type_: str) -> None:
         """Writes down one statement for each head and each member of `target`."""
@@ -154,11 +174,13 @@ class Reader:
                 if end.mention is not tail:
                     self.write(trigger, signed(type_, end.sign, sign, target.sign), end.mention, tail)
 
-    def repeat(self, groups: list[Item]) -> None:
-        """States of more targets what was last stated."""
-        if self._last is not None:
-            for group in groups:
-                self.state(self._last[0], self._last[1], group, *self._last[2:])
+    def repeat(self, groups: list[Item]) -> bool:
+        """States of more targets what was stated in the clause before; False where nothing was."""
+        if self._last is None:
+            return False
+        for group in groups:
+            self.state(self._last[0], self._last[1], group, *self._last[2:])
+        return True
 
     def pair(self, trigger: Item, first: list[Mention], second: list[Mention]) -> None:
         """States that each of `first` interacts with each of `second`, the one that stands first as head."""
@@ -168,7 +190,8 @@ class Reader:
                 if head is not tail and "process" not in (head.type, tail.type) and not self.silent:
                     self.write(trigger, "interacts_with", head, tail)
         self.agents = [End(m) for m in first]
-        self.negated = False
+        self.acted = True
+        self.negated = self.denied
 
     def place_in(self, trigger: Item, heads: list[Mention], place: Item) -> None:
         """States that the heads are in `place`, or for "hold" triggers the other way round."""
@@ -181,7 +204,8 @@ class Reader:
                     self.write(trigger, "located_in", head, tail)
         if heads and trigger.kind != "hold":
             self.agents = [End(m) for m in heads]
-        self.noun, self.negated = None, False
+        self.acted = True
+        self.noun, self.negated = None, self.denied
 
     def write(self, trigger: Item, type_: str, head: Mention, tail: Mention) -> None:
         """Adds one statement with the flags that hold here."""

@@ -6,12 +6,13 @@ from collections import defaultdict
 
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.relations.chinese import read_chinese
+from pipeline.relations.english import read_english
 from pipeline.relations.statements import Statement
-from pipeline.relations.triggers import load_cues, outermost, scan
+from pipeline.relations.triggers import SIGNS, load_cues, outermost, scan
 
 VERSION = "1"
 
-_READERS = {"zh": read_chinese}
+_READERS = {"zh": read_chinese, "en": read_english}
 
 
 class Relater:
@@ -45,7 +46,10 @@ class Relater:
 
 
 def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> list[Statement]:
-    """The statements of one sentence, each once; a plain one outweighs the same one negated or supposed."""
+    """The statements of one sentence, each once.
+
+    A plain one outweighs the same one negated or supposed, and one with a sign outweighs "regulates".
+    """
     mentions = outermost(mentions)
     read = _READERS.get(sentence.lang)
     if len(mentions) < 2 or read is None:
@@ -57,6 +61,9 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
         key = (statement.type, statement.head.id, statement.tail.id)
         if key not in best or _doubt(statement) < _doubt(best[key]):
             best[key] = statement
+    signed = {(h, t) for type_, h, t in best if type_ in SIGNS}
+    for key in [k for k in best if k[0] == "regulates" and k[1:] in signed]:
+        del best[key]
     return sorted(best.values(), key=lambda s: (s.head.start, s.tail.start, s.start, s.type))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
@@ -18,13 +18,14 @@ from pipeline.lexicon.load import rows
 SIGNS = {"positively_regulates": 1, "negatively_regulates": -1}
 TRIGGER_KINDS = frozenset(
     {
-        "verb", "result", "change", "need", "appear", "nominal", "bind", "locate", "move", "hold", "part",
+        "verb", "improve", "result", "change", "need", "appear", "nominal", "bind", "locate", "move", "hold", "part",
         "involve", "role", "class",
     }  # fmt: skip
 )
 """How a trigger takes its ends.
 
 verb: head verb tail. result: the same; with no head of its own, what was said before is the head (导致).
+improve: head verb tail, against what is a disorder (改善).
 change: head verb tail, and "tail changes". need: tail verb head (依赖). appear: tail of a known cause (出现).
 nominal: "head 对 tail 的 noun", "noun of head on tail".
 bind: two equal ends. locate, move: head verb tail, the tail an organelle. hold: the organelle comes first.
@@ -34,6 +35,7 @@ part: "head is a noun of tail". involve: head verb tail. role: "head has a role 
 # Marks that carry no meaning of their own: what is left of a sentence once all known words are taken out.
 _EMPTY = re.compile(r"[\s\d.%±+<>＜＞=≤≥~*°·…^_|\-‐‑–—]*\Z")
 _CITATION = re.compile(r"\[[\d\s,，、;–~-]+\]|［[^］]*］")
+_HYPHENS = "-\u2010\u2011\u2013"
 _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 
 
@@ -41,7 +43,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 class Cue:
     """A word of the rule files. `sign` is 1 or -1 for what raises or lowers its object, else 0.
 
-    `side` of a turner is "after" where it only follows its gene (抑制剂), else "any".
+    `side` of a turner is "after" where it only follows its gene (抑制剂), "before" where it only precedes it (lacking), else "any"; of an English trigger its form:
+    base, third, past, gerund, noun, or joined ("X-induced").
     """
 
     word: str
@@ -51,12 +54,15 @@ class Cue:
     side: str = ""
 
 
+_ADVERB = Cue("-ly", "fill")
+
+
 @dataclass(slots=True)
 class Item:
     """A piece of a sentence: a group of mentions (kind "group"), a known word, or anything else (kind "other").
 
     `sign` is turned by a knock-out of the members; `turned` says that there was one. Members from `split` on stand
-    after 与 ("A 与 B"), which may be a partner of binding rather than one more of the same.
+    after 与 ("A 与 B"), which may be a partner of binding rather than one more of the same. `text` is the last name.
     """
 
     kind: str
@@ -67,6 +73,7 @@ class Item:
     sign: int = 1
     turned: bool = False
     split: int = 0
+    text: str = ""
 
     @property
     def type(self) -> str:
@@ -83,8 +90,9 @@ class Cues:
         self._words = tuple(cues)
         if spaced:
             self._longest: dict[str, int] = {}
-            for word in cues:
-                first, *rest = _WORD.findall(word)
+            self._cues = {" ".join(_WORD.findall(word)): cue for word, cue in cues.items()}
+            for word in self._cues:
+                first, *rest = word.split(" ")
                 self._longest[first] = max(self._longest.get(first, 1), 1 + len(rest))
         else:
             self._automaton = ahocorasick_rs.AhoCorasick(
@@ -120,10 +128,14 @@ class Cues:
             for count in range(min(self._longest.get(words[at][2], 0), len(words) - at), 0, -1):
                 cue = self._cues.get(" ".join(w for _, _, w in words[at : at + count]))
                 if cue:
+                    if words[at][0] and text[words[at][0] - 1] in _HYPHENS and cue.kind in TRIGGER_KINDS:
+                        cue = replace(cue, side="joined")  # "X-induced Y"
                     yield words[at][0], words[at + count - 1][1], cue
                     at += count
                     break
             else:
+                if words[at][2].endswith("ly"):
+                    yield words[at][0], words[at][1], _ADVERB
                 at += 1
 
 
@@ -133,7 +145,7 @@ def scan(doc: Document, sentence: Sentence, mentions: list[Mention], cues: Cues)
     at = sentence.start
     for mention in mentions:
         items += cues.find(doc.text, at, mention.start)
-        items.append(Item("group", mention.start, mention.end, members=(mention,)))
+        items.append(Item("group", mention.start, mention.end, members=(mention,), text=doc.surface(mention)))
         at = mention.end
     items += cues.find(doc.text, at, sentence.end)
     return items
@@ -157,10 +169,14 @@ def load_cues(lang: str) -> Cues:
         for number, row in rows(raw, name, columns):
             if row["lang"] == lang:
                 cue = _cue(row, name, number)
-                cues.setdefault(cue.word, cue)
+                for word, side in _forms(cue, lang):
+                    cues.setdefault(word, replace(cue, word=word, side=side))
     return Cues(cues, spaced=lang == "en")
 
 
+_INFLECTED = TRIGGER_KINDS - {"nominal", "class", "part", "role"}
+# Nouns among the words of binding: they do not inflect as verbs do.
+_NOUN_ENDINGS = ("tion", "tions", "complex", "complexes", "dimer", "dimers", "binding")
 _FILES = {
     "negation.tsv": ("lang", "word"),
     "speculation.tsv": ("lang", "word", "kind"),
@@ -181,3 +197,30 @@ def _cue(row: dict[str, str], name: str, number: int) -> Cue:
     if row.get("sign", "1") not in ("1", "-1"):
         raise LexiconError(f"{name}:{number}: sign 1 or -1 expected, found {row['sign']!r}")
     return Cue(row["word"], kind, type_, int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0), row.get("side", ""))
+
+
+def _forms(cue: Cue, lang: str) -> list[tuple[str, str]]:
+    """The words of a row and the form of each: English verbs are listed in the base form."""
+    if lang != "en" or cue.kind not in _INFLECTED:
+        return [(cue.word, cue.side)]
+    verb, blank, rest = cue.word.partition(" ")
+    if not blank and verb.endswith(_NOUN_ENDINGS):
+        return [(verb, "noun")]
+    if verb in _irregular():
+        forms = _irregular()[verb]
+    elif verb.endswith("e"):
+        forms = (verb + "s", verb + "d", verb + "d", verb[:-1] + "ing")
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        forms = (verb[:-1] + "ies", verb[:-1] + "ied", verb[:-1] + "ied", verb + "ing")
+    else:
+        third = verb + ("es" if verb.endswith(("s", "x", "sh", "ch")) else "s")
+        forms = (third, verb + "ed", verb + "ed", verb + "ing")
+    sides = ("third", "past", "past", "gerund")
+    return [(cue.word, "base"), *((form + blank + rest, side) for form, side in zip(forms, sides, strict=True))]
+
+
+@cache
+def _irregular() -> dict[str, tuple[str, str, str, str]]:
+    name, columns = "relation_forms.tsv", ("word", "third", "past", "participle", "gerund")
+    raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
+    return {r["word"]: (r["third"], r["past"], r["participle"], r["gerund"]) for _, r in rows(raw, name, columns)}

@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.document import LAYERS
 from pipeline.errors import ReadError
-from pipeline.miner import Failure, Miner
+from pipeline.lexicon import load_lexicon
+from pipeline.miner import Failure, checked_layers, made_by, signature
 from pipeline.run.files import input_files
 from pipeline.run.work import finish, key_of, process, start
 from pipeline.run.write import FORMATS, write
@@ -63,19 +65,20 @@ def run(
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
-    options = {"layers": tuple(layers), "relations": relations}
-    miner = Miner(layers=layers, relations=relations)
+    options = {"layers": checked_layers(layers), "relations": relations}
+    lexicon = load_lexicon()
+    versions = signature(lexicon, layers, relations=relations)
     out.mkdir(parents=True, exist_ok=True)
-    write_json(out / "run.json", {"inputs": list(inputs), "by": miner.by, "signature": miner.signature})
+    write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
 
-    keys, unreadable = _keys(paths, miner.signature)
+    keys, unreadable = _keys(paths, versions)
     done = {key for key in keys.values() if _is_done(out, key, retry_failed=retry_failed)}
     todo = {key: path for path, key in reversed(keys.items()) if key not in done}
     if progress:
         progress(len(paths) - len(todo))
     _work(todo, out, workers or os.cpu_count() or 1, options, timeout, progress)
 
-    tables, summary = Tables(miner.lexicon, miner.by), Summary(out)
+    tables, summary = Tables(lexicon, made_by(lexicon)), Summary(out)
     for path, failure in unreadable:
         tables.fail(path.as_posix(), failure.stage, failure.error, failure.message)
     _gather(keys, out, tables, summary, timings=timings)
@@ -156,14 +159,10 @@ def _gather(keys: dict[Path, str], out: Path, tables: Tables, summary: Summary, 
         copies.setdefault(key, []).append(path.as_posix())
     for key, names in copies.items():
         report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
-        for failure in report["failures"]:
-            # The message names the file as it was called when it was worked on; copies may bear other names now.
-            tables.fail(
-                names[0],
-                failure["stage"],
-                failure["error"],
-                failure["message"].replace(report["path"], names[0]),
-            )
+        for failure, name in product(report["failures"], names):
+            # The message names the file as it was called when it was worked on; it may bear another name now.
+            message = failure["message"].replace(report["path"], name)
+            tables.fail(name, failure["stage"], failure["error"], message)
         documents = list(read_jsonl(out / "annotated" / f"{key}.jsonl"))
         for doc in documents:
             warnings = doc.warnings
@@ -171,7 +170,7 @@ def _gather(keys: dict[Path, str], out: Path, tables: Tables, summary: Summary, 
                 warnings = (*warnings, f"ok, same file as {', '.join(names[1:])}")
             seconds = report["seconds"] / len(documents) if timings else None
             tables.add(doc.with_(path=names[0], warnings=warnings), seconds)
-        summary.copies += len(names) - 1
+        summary.copies += len(names) - 1 if documents else 0
 
 
 def _count(rows: dict[str, list[Row]], summary: Summary) -> None:

@@ -31,8 +31,9 @@ def start(options: dict[str, Any]) -> None:
 
 
 def key_of(path: Path, signature: dict[str, Any]) -> str:
-    """The resume key of a file: a hash of its bytes and of all that results depend on."""
+    """The resume key of a file: a hash of its bytes, of its name's ending and of all that results depend on."""
     digest = hashlib.sha256(file_bytes(path))
+    digest.update(path.suffix.lower().encode())  # tells an unknown kind of file from plain text
     digest.update(json.dumps(signature, sort_keys=True).encode())
     return digest.hexdigest()[:16]
 

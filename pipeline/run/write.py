@@ -86,13 +86,19 @@ def _arrow(rows: list[Row], name: str) -> pa.Table:
 def _write_duckdb(tables: dict[str, pa.Table], path: Path) -> None:
     import duckdb  # noqa: PLC0415
 
-    with replacing(path) as temporary, duckdb.connect(str(temporary)) as database:
+    with replacing(path) as temporary, duckdb.connect() as database:
+        quoted = str(temporary).replace("'", "''")
+        # Later storage versions hold a random identifier; this one gives the same bytes, and older DuckDBs read it.
+        database.execute(f"ATTACH '{quoted}' AS yimai (STORAGE_VERSION 'v1.2.0')")
+        database.execute("USE yimai")
         for name, table in tables.items():
             database.register("source", table)
             database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM source')  # noqa: S608  (our own names)
             database.unregister("source")
         for name, query in VIEWS.items():
             database.execute(f'CREATE VIEW "{name}" AS {query}')
+        database.execute("USE memory")
+        database.execute("DETACH yimai")
 
 
 def _safe(cell: Any) -> Any:

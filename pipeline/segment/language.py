@@ -8,7 +8,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def language(text: str) -> str:
-    """"zh" where there are at least as many Chinese characters as Latin words, else "en".
+    """ "zh" where there are at least as many Chinese characters as Latin words, else "en".
 
     A Chinese sentence full of gene names stays Chinese ("Mfn2 与 VDAC1 结合"); an English one that quotes a Chinese
     name stays English. Text with neither is "en".

@@ -10,8 +10,9 @@ from pipeline.segment.sentences import sentence_bounds
 
 VERSION = "1"
 
-# A stretch that jieba would break: Latin, Greek, digits and what joins them ("SM α-actin", "BMP-2/4", "Ca2+").
-_LATIN = re.compile(r"[A-Za-z0-9\u0370-\u03ff](?:[A-Za-z0-9\u0370-\u03ff'’./+*%-]|\s(?=[A-Za-z0-9\u0370-\u03ff]))*")
+# A stretch that jieba would break: Latin, Greek, digits and what joins them ("SM α-actin", "BMP-2/4", "Ca²⁺").
+_LETTER = "A-Za-z0-9\u00b2\u00b3\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209f"
+_LATIN = re.compile(rf"[{_LETTER}](?:[{_LETTER}'’./+*%-]|[ \u00a0](?=[{_LETTER}]))*")
 
 
 class Segmenter:

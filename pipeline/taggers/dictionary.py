@@ -127,13 +127,17 @@ class DictionaryTagger:
     def _is_foreign(self, text: str, definition: Definition, short: str) -> bool:
         """Whether the paper uses a symbol of the lexicon for something else: "acute coronary syndrome (ACS)".
 
-        An approved symbol is given up only where the long form ends in a word that no gene's name ends in.
+        So it is where the long form ends in a word that no gene's name ends in, or, for other names than approved
+        symbols, where it shares no word with the names of the concept.
         """
-        terms = self.lexicon.lookup(short)
+        terms = [t for t in self.lexicon.lookup(short) if t.status != "blocked"]
         if not terms or definition.before is None or definition.han:
             return False
-        long_form = text[slice(*definition.before)].lower()
-        return all(t.status != "symbol" for t in terms) or long_form.endswith(_other_heads())
+        words = re.findall(r"[a-z]{4,}", text[slice(*definition.before)].lower())
+        if words and words[-1] in _other_heads():
+            return True
+        known = {w for t in terms for name in self.lexicon.english(t.concept) for w in re.findall(r"[a-z]{4,}", name.lower())}
+        return all(t.status != "symbol" for t in terms) and not known.intersection(words)
 
 
 def _paragraphs(doc: Document) -> Iterator[tuple[int, int]]:
@@ -183,6 +187,6 @@ def _by(maker: str) -> str:
 
 
 @cache
-def _other_heads() -> tuple[str, ...]:
+def _other_heads() -> frozenset[str]:
     path = files("pipeline") / "resources" / "rules" / "other_heads.txt"
-    return tuple(path.read_text("utf-8").split())
+    return frozenset(path.read_text("utf-8").split())

@@ -4,6 +4,7 @@ One layer is flat; a gene's or an organelle's name yields no mention in another 
 mentions. Longer candidates win, then earlier ones.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,10 +20,13 @@ def merge(layers: Sequence[str], mentions: Iterable[Mention]) -> list[Mention]:
     generic use hides its name). Of candidates with the same bounds the first in `mentions` wins, whatever its layer.
     """
     kept: list[Mention] = []
+    covering: dict[int, list[Mention]] = defaultdict(list)  # character → what is kept there
     for m in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):  # a stable sort: equal bounds keep their order
-        if m.type not in (*LAYERS, "") or any(_excludes(k, m) for k in kept if k.start < m.end and m.start < k.end):
+        if m.type not in (*LAYERS, "") or any(_excludes(k, m) for at in range(m.start, m.end) for k in covering[at]):
             continue
         kept.append(m)
+        for at in range(m.start, m.end):
+            covering[at].append(m)
     wanted = sorted((m for m in kept if m.type in layers), key=lambda m: (m.start, -m.end))
     return [replace(m, id=f"m{i}") for i, m in enumerate(wanted, 1)]
 

@@ -27,7 +27,20 @@ def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
         if m.type == "gene":
             starts.setdefault(m.start, m)
             ends.setdefault(m.end, m)
-    return [m for m in candidates if not (m.type == "process" and _is_trigger(doc, m, starts, ends))]
+    processes = {m.start for m in candidates if m.type == "process"}
+    return [
+        m
+        for m in candidates
+        if m.type != "process" or not (_is_trigger(doc, m, starts, ends) or _ends_in_verb(doc, m, processes))
+    ]
+
+
+def _ends_in_verb(doc: Document, m: Mention, processes: set[int]) -> bool:
+    """Whether 发生 at the end of a name is the verb: 血管发生重塑, 肿瘤发生了 are no names of an origin."""
+    if not doc.text.endswith("发生", m.start, m.end):
+        return False
+    rest = doc.text[m.end : m.end + 3]
+    return m.end in processes or rest.startswith(("了", "于", "在", "率", "时", "后", "改变", "变化"))
 
 
 def _is_trigger(doc: Document, m: Mention, starts: dict[int, Mention], ends: dict[int, Mention]) -> bool:
