@@ -80,7 +80,7 @@ class Lexicon:
     def lookup(self, name: str) -> tuple[Term, ...]:
         """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
         terms = self._by_key.get(key(name), ())
-        return tuple(t for t in terms if not t.is_symbol or case_fits(t.name, name))
+        return tuple(t for t in terms if not t.is_symbol or _case_fits(t, name))
 
     def match(self, text: str) -> list[Match]:
         """Every place where a name stands, overlapping ones too, by start and end.
@@ -92,6 +92,8 @@ class Lexicon:
         found = []
         for index, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
             a, b = offsets[start], offsets[end - 1] + 1
+            if offsets[end] == offsets[end - 1] or (start and offsets[start - 1] == a):
+                continue  # a part of a character that stands for several: Ⅰ in Ⅱ
             while b < offsets[end] and _combines(text[b]):
                 b += 1
             terms = self._by_key[self._keys[index]]
@@ -99,7 +101,7 @@ class Lexicon:
             terms = tuple(
                 t
                 for t in terms
-                if (not t.is_symbol or (case_fits(t.name, surface) and not _continues(text, b)))
+                if (not t.is_symbol or (_case_fits(t, surface) and not _continues(text, b)))
                 and _bounded(text, a, b, symbol=t.is_symbol)
             )
             if terms:
@@ -159,6 +161,10 @@ def _curated(raw: bytes, name: str, layer: str) -> Iterable[Term]:
                 f"found {row['concept']!r}, {row['name']!r}"
             )
         yield Term(row["name"], row["concept"], layer, row["lang"], row["status"])
+
+
+def _case_fits(term: Term, found: str) -> bool:
+    return case_fits(term.name, found, approved=term.status == "symbol")
 
 
 def _bounded(text: str, start: int, end: int, *, symbol: bool) -> bool:

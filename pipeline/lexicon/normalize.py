@@ -92,7 +92,7 @@ def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
     names = {base}
     if not base.isascii() and _GREEK_LETTER.search(base):
         names.add("".join(GREEK.get(c, c) for c in base))
-        if symbol:
+        if symbol and len(base) >= 4:  # "AB" is not Aβ
             names.add("".join(GREEK_LOOKALIKE.get(c, c) for c in base))
     elif _GREEK_WORD.search(base):
         # Only whole words: "eta" stands in "beta" and in "metabolism".
@@ -114,11 +114,12 @@ def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
     return names
 
 
-def case_fits(symbol: str, found: str) -> bool:
+def case_fits(symbol: str, found: str, *, approved: bool = False) -> bool:
     """Whether `found` may be the gene symbol or abbreviation `symbol`, the letters being the same but for case.
 
-    As written; two capitals or more (RUNX2, FoxO1); first capital only (mouse: Runx2); all small where a digit or a
-    hyphen tells it from a word (runx2, c-kit). The first letter's case is free in names like miR-21.
+    As written; two capitals or more (RUNX2, FoxO1); first capital only where a digit tells it from a word (Pgc-1α) or
+    the symbol is an approved one (mouse genes: Runx2, Sost); all small where a digit or a hyphen does (runx2, c-kit).
+    The first letter's case is free in names like miR-21.
     """
     if re.search(r"\s(?![\dα-ω])", found) and not re.search(r"[\s-]", symbol):
         return False  # "In a" is not INA, "IL 6" is IL6
@@ -128,14 +129,19 @@ def case_fits(symbol: str, found: str) -> bool:
         found = found[:-1]
     if found == symbol or found.isupper() or _same_but_greek(symbol, found):
         return True
+    if found.startswith("p") and found[1:] == symbol[1:]:
+        return False  # pERK is the phosphorylated ERK, not PERK
     if found[1:] == symbol[1:] and any(c.isupper() for c in found):
         return True
     letters = [c for c in found if c.isalpha()]
     if not letters or len(found) < 3:
         return False
-    if sum(c.isupper() for c in letters) >= 2 or (letters[0].isupper() and all(c.islower() for c in letters[1:])):
+    if sum(c.isupper() for c in letters) >= 2:
         return True
-    return len(found) >= 4 and found.islower() and (hyphened or any(c.isdigit() for c in found))
+    numbered = any(c.isdigit() for c in found)
+    if letters[0].isupper() and all(c.islower() for c in letters[1:]):
+        return approved or numbered
+    return len(found) >= 4 and found.islower() and (hyphened or numbered)
 
 
 def is_latin(char: str) -> bool:

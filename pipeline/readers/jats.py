@@ -84,6 +84,9 @@ def _article(article: etree._Element) -> Iterator[Paragraph]:
             yield from _section(appendix, "", "paragraph")
         for tag in ("ack", "sec", "notes", "glossary", "fn-group"):
             for element in children(back, tag):
+                if element.get("sec-type") == "display-objects":
+                    yield from _section(element, "", "paragraph")  # the figures and tables, gathered at the end
+                    continue
                 title = _prose(child(element, "title"))
                 yield _paragraph(f"{title} {flat(element, without={'title', 'label'})}".strip(), "back", title)
     for references in article.iterfind("./{*}back//{*}ref-list/{*}ref"):
@@ -144,6 +147,8 @@ def _float(element: etree._Element, section: str) -> Iterator[Paragraph]:
     if text:
         yield _paragraph(f"{label} {text}".strip(), "caption", section)
         yield from _section(_inner_blocks(caption), section, "caption") if caption is not None else ()
+    for foot in children(element, "table-wrap-foot"):
+        yield _paragraph(flat(foot, without={"label"}), "caption", section)
     for row in element.iterfind(".//{*}tr"):
         yield _paragraph(" | ".join(filter(None, (flat(cell) for cell in row))), "table", section)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import Counter
@@ -34,7 +35,7 @@ _FULL = 0.8  # a line this share of the wrapping width ends because it is full
 
 
 def decode(raw: bytes, name: str) -> str:
-    """The text of a file in UTF-8, UTF-16, GB18030 or Big5; ReadError when it is none of them.
+    """The text of a file in UTF-8, UTF-16, GB18030, Big5 or Windows-1252; ReadError when it is none of them.
 
     UTF-8 that decodes is taken as such; charset-normalizer decides between the others, as only the likelihood of the
     characters tells them apart.
@@ -47,21 +48,41 @@ def decode(raw: bytes, name: str) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # noqa: PLC0415
-
-        best = from_bytes(raw, cp_isolation=_ENCODINGS, threshold=0.5).best()
-        if best is None:
-            raise ReadError(
-                f"{name}: text in UTF-8, UTF-16, GB18030 or Big5 expected, found bytes of none of them; "
-                "is it a text file? Save it as UTF-8"
-            ) from None
-        text = str(best)
+        text = _plain_case(raw) or _likeliest(raw, name)
     if text.count("\0") > len(text) // 4:  # UTF-16 without a mark is also valid UTF-8 with many zeros
         text = _decoded(raw, "utf_16_le" if raw[1:2] == b"\0" else "utf_16_be", name)
     controls = sum(1 for c in text[:4000] if unicodedata.category(c) == "Cc" and c not in "\r\n\t\f")
     if controls > 0.02 * len(text[:4000]):
         raise ReadError(f"{name}: text expected, found binary data; is it a text file?")
     return text
+
+
+def _plain_case(raw: bytes) -> str:
+    """The text where the bytes themselves tell its encoding, short texts included; "" where likelihood must decide.
+
+    Bytes above 127 that stand alone are accents and quotes of Windows-1252 ("Mönckeberg’s"); two byte text in which all
+    characters are GB2312's is simplified Chinese.
+    """
+    runs = re.findall(rb"[\x80-\xff]+", raw)
+    with contextlib.suppress(UnicodeDecodeError):
+        if sum(len(run) == 1 for run in runs) > 0.8 * len(runs):
+            return raw.decode("cp1252")
+    with contextlib.suppress(UnicodeDecodeError):
+        raw.decode("gb2312")
+        return raw.decode("gb18030")
+    return ""
+
+
+def _likeliest(raw: bytes, name: str) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  (not needed for UTF-8)
+
+    best = from_bytes(raw, cp_isolation=_ENCODINGS, threshold=0.5).best()
+    if best is None:
+        raise ReadError(
+            f"{name}: text in UTF-8, UTF-16, GB18030 or Big5 expected, found bytes of none of them; "
+            "is it a text file? Save it as UTF-8"
+        )
+    return str(best)
 
 
 def _decoded(raw: bytes, encoding: str, name: str) -> str:

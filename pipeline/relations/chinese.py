@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.relations.objects import chinese_object, skip_fill
 from pipeline.relations.phrases import folded
 from pipeline.relations.reader import Reader
 from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
-_AFTER_OBJECT = frozenset({"other", "class"})
-_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"})
 _SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
 _ALSO = frozenset({"也", "亦", "还"})
-_JOINS = frozenset({"de", "prop", "inend", "fill"})
 
 
 def read_chinese(items: list[Item]) -> list[Statement]:
@@ -37,7 +35,11 @@ def _clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
         if item.kind == "comma" and not _place_is_open(clause):
             yield clause, False
             clause = []
-        elif item.kind == "after" and following != "de" and any(i.turned or i.kind in TRIGGER_KINDS for i in clause):
+        elif (
+            item.kind == "after"
+            and following != "de"
+            and any(i.turned or i.kind in TRIGGER_KINDS for i in clause)
+        ):
             yield clause, True
             clause = []
         else:
@@ -91,7 +93,7 @@ class _ChineseReader(Reader):
             self.foreign()
         elif kind == "speech":
             self.speech()
-        elif kind == "then" and not (at == 0 and item.cue is not None and item.cue.word == "而"):
+        elif kind == "then" and not (at == 0 and item.word == "而"):
             self.then()
         elif kind in ("and", "list", "then"):
             self.serial = False
@@ -112,7 +114,7 @@ class _ChineseReader(Reader):
             self.topic_foreign, self.noun_foreign = self.noun_foreign, False
         elif kind == "negation":
             self.negated = True
-        elif kind == "speculative":
+        elif kind in ("speculative", "lasting"):
             self.speculate(item)
         elif kind == "sit" and self.where is not None:
             self.place_in(item, self.subject(), self.where)
@@ -126,7 +128,9 @@ class _ChineseReader(Reader):
 
     def _group(self, items: list[Item], at: int) -> None:
         item = items[at]
-        if self.first is None and not (at + 1 < len(items) and items[at + 1].kind in ("de", "class", "other")):
+        if self.first is None and not (
+            at + 1 < len(items) and items[at + 1].kind in ("de", "class", "other")
+        ):
             self.first = item
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
@@ -154,16 +158,24 @@ class _ChineseReader(Reader):
             return at + 1
         if self.on:
             return self._effect_on(items, at)
-        follower = self._next(items, at + 1)
+        follower = skip_fill(items, at + 1)
         leans = kind != "change" or item.type == "regulates"
-        if follower < len(items) and items[follower].kind in ("verb", "change", "involve", "result") and leans:
-            if follower + 1 < len(items) and items[follower].kind == "change" and items[follower + 1].kind == "de":
+        if (
+            follower < len(items)
+            and items[follower].kind in ("verb", "change", "involve", "result")
+            and leans
+        ):
+            if (
+                follower + 1 < len(items)
+                and items[follower].kind == "change"
+                and items[follower + 1].kind == "de"
+            ):
                 return self._without_object(items, at)  # 使受损的 X 积累: not X itself
             joined = self.compounded(item, items[follower])
             if joined is not None:
                 items[follower] = joined
                 return follower
-        found = self._object(items, at + 1)
+        found = chinese_object(items, at + 1, topic=self.topic is not None)
         if found is not None and found[1] < len(items) and items[found[1]].kind == "dui":
             return self._nested(items, found[1], found[0])
         if self.passive and found is None:
@@ -175,7 +187,7 @@ class _ChineseReader(Reader):
         if kind == "need":
             self.needs(item, target)
             return end
-        adds = any(i.cue is not None and i.cue.word in _ALSO for i in items[:at])
+        adds = any(i.word in _ALSO for i in items[:at])
         if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
             self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
@@ -183,8 +195,10 @@ class _ChineseReader(Reader):
 
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
-        after = self._next(items, at + 1)
-        if item.kind == "change" and (after == len(items) or items[after].kind not in ("other", "group", "class")):
+        after = skip_fill(items, at + 1)
+        if item.kind == "change" and (
+            after == len(items) or items[after].kind not in ("other", "group", "class")
+        ):
             if self.noun is not None:
                 self.event(self.noun, item)
             return at + 1
@@ -204,16 +218,16 @@ class _ChineseReader(Reader):
         item = items[at]
         target = self.noun
         if target is None:
-            found = self._object(items, at + 1)
+            found = chinese_object(items, at + 1, topic=self.topic is not None)
             if found is None:
                 return at + 1
             # 对 O 诱导的 Y 有抑制作用: the first verb belongs to the tail.
             self.noun = found[0]
             return found[1]
-        following = self._next(items, at + 1)
+        following = skip_fill(items, at + 1)
         sign = 1
         if following < len(items) and items[following].kind == "change":
-            sign = items[following].cue.sign if items[following].cue else 1
+            sign = items[following].effect
             at = following
         self.on = False
         self.noun, self.noun_foreign = self.topic, self.topic_foreign
@@ -225,8 +239,8 @@ class _ChineseReader(Reader):
         if self.noun is not None:
             self.act(self.noun)
         self.noun = None
-        found = self._object(items, at + 1)
-        after = self._next(items, found[1], extra=("de", "other")) if found else len(items)
+        found = chinese_object(items, at + 1, topic=self.topic is not None)
+        after = skip_fill(items, found[1], extra=("de", "other")) if found else len(items)
         if found is None or after >= len(items) or not items[after].type:
             return at + 1
         heads = [End(m, head.sign) for m in head.members]
@@ -241,7 +255,7 @@ class _ChineseReader(Reader):
             return
         if agent is not None:
             self.state(item, [End(m, agent.sign) for m in agent.members], patient, 1, item.type)
-            self.agents = [End(m, (item.cue.sign if item.cue else 0) * agent.sign) for m in patient.members]
+            self.agents = [End(m, item.effect * agent.sign) for m in patient.members]
         elif not self.noun_foreign:
             self.event(patient, item)
 
@@ -255,7 +269,7 @@ class _ChineseReader(Reader):
                     place = Item("group", 0, 0, members=tuple(s.mention for s in self.sources))
                     self.sources = []
                 if place is not None:
-                    plain = noun.cue is not None and noun.cue.word in ("作用", "角色")
+                    plain = noun.word in ("作用", "角色")
                     self.active(noun, place, 1, "involved_in" if plain else noun.type)
                     return index + 1
                 return at + 1
@@ -265,7 +279,7 @@ class _ChineseReader(Reader):
 
     def _bind(self, items: list[Item], at: int) -> int:
         item = items[at]
-        found = self._object(items, at + 1)
+        found = chinese_object(items, at + 1, topic=self.topic is not None)
         if self.on:
             return at + 1
         if self.joined and self.noun is not None:
@@ -276,7 +290,7 @@ class _ChineseReader(Reader):
         elif self.noun is not None and self.noun.split:
             members, split = list(self.noun.members), self.noun.split
             self.pair(item, members[:split], members[split:])
-            if item.cue is not None and item.cue.word.startswith("复合"):
+            if item.word.startswith("复合"):
                 return at + 1
             self.noun = None
         elif found is not None and self.subject():
@@ -309,57 +323,15 @@ class _ChineseReader(Reader):
             target, self.noun = self.noun, self.topic
             self.active(item, target, 1, item.type)
 
-    def _object(self, items: list[Item], at: int) -> tuple[Item, int, int, str] | None:
-        """The object after a verb, the index after it, the sign and type that a noun after it adds (Y 的激活)."""
-        start = at
-        while at < len(items) and items[at].kind in _BEFORE_OBJECT and not (at == start and items[at].kind == "list"):
-            at += 1
-        if at >= len(items) or items[at].kind != "group":
-            return None
-        target = items[at]
-        while (head := self._head_noun(items, at)) is not None:
-            at, target = head, items[head]
-        after = at + 1
-        if after < len(items) and items[after].kind == "de":
-            after += 1
-            if self.topic is None and after < len(items) and items[after].kind in _AFTER_OBJECT:
-                return None
-        elif after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de", "inend"):
-            return None
-        elif after < len(items) and items[after].kind in _AFTER_OBJECT:
-            if not (items[after].kind == "class" and target.members[-1].type == "gene"):
-                return None
-        return (target, *self._changed(items, at))
-
-    def _head_noun(self, items: list[Item], at: int) -> int | None:
-        """Index of the noun that the group at `at` only modifies: 细胞表面的 | 受体."""
-        after = at + 1
-        if after + 1 < len(items) and items[after].kind == "other" and items[after + 1].kind == "de":
-            after += 2  # 衰老心脏的 | 线粒体功能障碍
-        while after < len(items) and items[after].kind in _JOINS:
-            after += 1
-        return after if at + 1 < after < len(items) and items[after].kind == "group" else None
-
-    def _changed(self, items: list[Item], at: int) -> tuple[int, int, str]:
-        after = self._next(items, at + 1, extra=("prop", "de", "class"))
-        if after < len(items) and items[after].kind in ("change", "verb"):
-            change = items[after]
-            if self._object(items, after + 1) is None and (
-                change.kind == "change" or after + 1 == len(items) or items[after + 1].kind in ("prop", "and", "list")
-            ):
-                sign = change.cue.sign if change.cue else 0
-                return after + 1, sign or 1, "" if sign else "regulates"
-        return at + 1, 1, ""
-
-    def _next(self, items: list[Item], at: int, extra: tuple[str, ...] = ()) -> int:
-        while at < len(items) and items[at].kind in ("fill", *extra):
-            at += 1
-        return at
-
     def _continues_list(self, items: list[Item]) -> bool:
         """生长，发育和转移: names after a comma with no predicate of their own go on with the last object."""
         kinds = {i.kind for i in items}
-        if not items or items[0].kind != "group" or items[0].turned or not kinds <= {"group", "fill", "prop", "de", "list", "class"}:
+        if (
+            not items
+            or items[0].kind != "group"
+            or items[0].turned
+            or not kinds <= {"group", "fill", "prop", "de", "list", "class"}
+        ):
             return False
         return self.repeat([i for i in items if i.kind == "group"])
 
@@ -372,7 +344,11 @@ class _ChineseReader(Reader):
             if close is None:
                 if items[at].kind == "in":
                     following = items[at + 1 : at + 2]
-                    if following and following[0].kind == "group" and following[0].members[0].type == "organelle":
+                    if (
+                        following
+                        and following[0].kind == "group"
+                        and following[0].members[0].type == "organelle"
+                    ):
                         at += 1
                     while at + 1 < len(items) and items[at + 1].kind in ("other", "prop", "fill"):
                         at += 1
@@ -397,4 +373,6 @@ class _ChineseReader(Reader):
         return result
 
     def _closing(self, items: list[Item], at: int) -> int | None:
-        return next((i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None)
+        return next(
+            (i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None
+        )

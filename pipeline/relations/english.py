@@ -5,48 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.relations.groups import grouped
+from pipeline.relations.objects import english_object, skip_fill
+from pipeline.relations.phrases import joined
+from pipeline.relations.polarity import BY_SIGN
 from pipeline.relations.reader import Reader
-from pipeline.relations.statements import BY_SIGN, End, Statement, signed
+from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
-_FURTHEST = 4  # words that may stand between "X-induced" and its noun
-_ATTRIBUTES = frozenset({"prep", "plain", "de", "means", "agent", "verb", "change", "result", "hold", "nominal"})
-_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
-_AFTER_OBJECT = frozenset({"other"})
+_ATTRIBUTES = frozenset(
+    {"prep", "plain", "de", "means", "agent", "verb", "change", "result", "hold", "nominal"}
+)
 _PLACES = frozenset({"locate", "move", "hold"})
 
 
 def read_english(items: list[Item]) -> list[Statement]:
     """The statements of a sentence, in the order of their triggers."""
-    items, found = _joined(grouped(items))
+    items, found = joined(items)
     reader = _EnglishReader()
     for clause in _clauses(items):
         reader.clause(clause)
     return [*found, *reader.found]
-
-
-def _joined(items: list[Item]) -> tuple[list[Item], list[Statement]]:
-    """The items with "X-induced Y" folded into Y, and what it states; where Y is no mention, neither is the whole."""
-    result: list[Item] = []
-    found: list[Statement] = []
-    for at, item in enumerate(items):
-        if item.cue is None or item.cue.side != "joined" or not result or result[-1].kind != "group":
-            result.append(item)
-            continue
-        head = result.pop()
-        tail = at + 1
-        while tail < len(items) and items[tail].kind in ("fill", "other", "prop", "nominal"):
-            tail += 1
-        if tail < len(items) and items[tail].kind == "group" and tail - at <= _FURTHEST:
-            found += [
-                Statement(signed(item.type, head.sign), one, other, item.start, item.end)
-                for one in head.members
-                for other in items[tail].members
-            ]
-        else:
-            result.append(Item("other", head.start, item.end))
-    return result, found
 
 
 def _clauses(items: list[Item]) -> Iterator[list[Item]]:
@@ -119,7 +97,7 @@ class _EnglishReader(Reader):
             self._relative()
         elif kind == "negation":
             self.negated = True
-        elif kind == "speculative":
+        elif kind in ("speculative", "lasting"):
             self.speculate(item)
         elif kind in ("aim", "question"):
             self.silent = True
@@ -152,16 +130,18 @@ class _EnglishReader(Reader):
 
     def _trigger(self, items: list[Item], at: int) -> int:
         item = items[at]
-        side = item.cue.side if item.cue else ""
+        side = item.side
         if item.kind == "nominal":
             return self._nominal(items, at)
         if item.kind == "bind" and side == "noun":
             return self._bound(items, at)
-        following = self._next(items, at + 1)
+        following = skip_fill(items, at + 1)
         by = following < len(items) and items[following].kind == "agent"
         if side == "past" and (self.be or by):
             return self._passive(items, at)
-        if (side == "past" and self._is_attribute(items, at, following)) or (side == "base" and self._is_noun(items, at)):
+        if (side == "past" and self._is_attribute(items, at, following)) or (
+            side == "base" and self._is_noun(items, at)
+        ):
             return at + 1
         if self.noun is None and self.inner is not None and not self.noun_foreign:
             self.noun = self.inner  # "In the vessel wall X promotes …"
@@ -170,15 +150,20 @@ class _EnglishReader(Reader):
         return self._active(items, at)
 
     def _is_attribute(self, items: list[Item], at: int, following: int) -> bool:
-        """Whether a participle belongs to the noun after it: "phosphorylated X binds", "and enhanced expression of X"."""
+        """Whether a participle belongs to the noun after it: "phosphorylated X binds"."""
         before = items[at - 1].kind if at else ""
         if before in _ATTRIBUTES:
             return True
         if before == "list" and self.verb and not self.past:
             return True
-        if self.noun is not None or self.noun_foreign or following >= len(items) or items[following].kind != "group":
+        if (
+            self.noun is not None
+            or self.noun_foreign
+            or following >= len(items)
+            or items[following].kind != "group"
+        ):
             return False
-        return any(i.kind == "be" or (i.cue is not None and i.cue.side in ("third", "past")) for i in items[following:])
+        return any(i.kind == "be" or (i.side in ("third", "past")) for i in items[following:])
 
     def _is_noun(self, items: list[Item], at: int) -> bool:
         """Whether a base form is no verb: "the X target gene". A verb has a plural subject or "to", "may", "and"."""
@@ -192,7 +177,7 @@ class _EnglishReader(Reader):
 
     def _active(self, items: list[Item], at: int) -> int:
         item = items[at]
-        found = self._object(items, self._goal(items, at) + 1)
+        found = english_object(items, self._goal(items, at) + 1, self.last)
         if found is None:
             return self._without_object(items, at)
         target, end, sign = found
@@ -210,9 +195,14 @@ class _EnglishReader(Reader):
         elif self.back:
             self._by_doing(item, target, sign)
         else:
-            if item.kind == "result" and self.noun is None and item.cue is not None and item.cue.side == "gerund":
+            if (
+                item.kind == "result"
+                and self.noun is None
+                and item.cue is not None
+                and item.cue.side == "gerund"
+            ):
                 self.then()  # "…, leading to Y"
-            self.serial = self.serial and item.cue is not None and item.cue.side in ("gerund", "base")
+            self.serial = self.serial and item.side in ("gerund", "base")
             self.active(item, target, sign, item.type)
         self.noun, self.be, self.back = None, False, False
         return end
@@ -234,7 +224,7 @@ class _EnglishReader(Reader):
         """X promotes Y by inhibiting Z: X acts on Z, and Z on Y so that the signs agree."""
         effects = self.steps
         self.state(item, self.agents, target, sign, item.type)
-        way = (item.cue.sign if item.cue else 0) * sign
+        way = item.effect * sign
         for effect in effects:
             tail = Item("group", 0, 0, members=(effect.mention,))
             self.state(item, [End(m) for m in target.members], tail, 1, BY_SIGN[effect.sign * way])
@@ -258,13 +248,15 @@ class _EnglishReader(Reader):
     def _passive(self, items: list[Item], at: int) -> int:
         item = items[at]
         by = next((i for i in range(at + 1, min(at + 7, len(items))) if items[i].kind == "agent"), None)
-        found = self._object(items, by + 1) if by is not None else None
+        found = english_object(items, by + 1, self.last) if by is not None else None
         was = self.be
         self.be = False
         if by is not None and any(i.kind in TRIGGER_KINDS for i in items[at + 1 : by]):
             found = by = None
         if found is not None and self.noun is not None:
-            self.state(item, [End(m, found[0].sign) for m in found[0].members], self.noun, found[2], item.type)
+            self.state(
+                item, [End(m, found[0].sign) for m in found[0].members], self.noun, found[2], item.type
+            )
             if was:
                 self.agents, self.cause = [End(m, self.noun.sign) for m in self.noun.members], False
                 self.noun, self.verb = None, True
@@ -282,26 +274,32 @@ class _EnglishReader(Reader):
     def _nominal(self, items: list[Item], at: int) -> int:
         """A noun of change: it turns the name it goes with (inhibition of X, X inhibition), or states (… by Z)."""
         item = items[at]
-        sign = item.cue.sign if item.cue else 0
+        sign = item.effect
         if self.noun is not None and not self.aside and items[at - 1].kind in ("group", "prop"):
             self.noun = replace(self.noun, sign=self.noun.sign * (sign or 1), turned=True)
             return at + 1
-        of = self._next(items, at + 1)
-        found = self._object(items, of + 1) if of < len(items) and items[of].kind == "de" else None
+        of = skip_fill(items, at + 1)
+        found = (
+            english_object(items, of + 1, self.last) if of < len(items) and items[of].kind == "de" else None
+        )
         if found is None:
             if not self.aside:
                 self.foreign()
             return at + 1
         target, end, more = found
-        link = self._next(items, end)
-        other = self._object(items, link + 1) if link < len(items) and items[link].kind in ("agent", "prep") else None
+        link = skip_fill(items, end)
+        other = (
+            english_object(items, link + 1, self.last)
+            if link < len(items) and items[link].kind in ("agent", "prep")
+            else None
+        )
         if other is not None and items[link].kind == "agent":
             heads = [End(m, other[0].sign) for m in other[0].members]
             self.state(item, heads, target, more, item.type)
             end = other[1]
         elif other is not None and not sign and _is_on(items[link]) and _is_effect(item):
             heads = [End(m, target.sign) for m in target.members]
-            type_ = "involved_in" if item.cue and item.cue.word.startswith("role") else "regulates"
+            type_ = "involved_in" if item.word.startswith("role") else "regulates"
             self.state(item, heads, other[0], other[2], type_)
             self.noun, self.aside = None, True
             return other[1]
@@ -336,7 +334,7 @@ class _EnglishReader(Reader):
         self.pair(item, list(group.members[:split]), list(group.members[split:]))
 
     def _more_places(self, items: list[Item], at: int, trigger: Item) -> int:
-        """"in the cytosol, in mitochondria and in the nucleus": the same heads."""
+        """ "in the cytosol, in mitochondria and in the nucleus": the same heads."""
         heads = [a.mention for a in self.agents]
         while True:
             index = at
@@ -349,57 +347,14 @@ class _EnglishReader(Reader):
             self.place_in(trigger, heads, items[index])
             at = index + 1
 
-    def _object(self, items: list[Item], at: int) -> tuple[Item, int, int] | None:
-        """The object after a verb, the index after it, and the sign that nouns around it add (degradation of Y)."""
-        sign = 1
-        while at < len(items) and (items[at].kind in _BEFORE_OBJECT or _is_participle(items[at])):
-            if items[at].kind != "other":
-                sign *= (items[at].cue.sign if items[at].cue else 0) or 1
-            at += 1
-        if at < len(items) and items[at].kind == "pronoun" and self.last is not None:
-            return self._owned(items, at, sign)
-        if at >= len(items) or items[at].kind != "group":
-            return None
-        target = items[at]
-        at += 1
-        while at < len(items) and items[at].kind in ("prop", "nominal"):
-            sign *= (items[at].cue.sign if items[at].cue else 0) or 1
-            at += 1
-        if at < len(items) and items[at].kind in _AFTER_OBJECT:
-            return None
-        return target, at, sign
-
-    def _owned(self, items: list[Item], at: int, sign: int) -> tuple[Item, int, int] | None:
-        """it, its degradation: the name named last."""
-        word = items[at].cue.word if items[at].cue else ""
-        at += 1
-        owned = at
-        while at < len(items) and items[at].kind in ("prop", "nominal", "fill"):
-            sign *= (items[at].cue.sign if items[at].cue else 0) or 1
-            at += 1
-        if self.last is None or (word in ("its", "their") and owned == at):
-            return None
-        if at < len(items) and items[at].kind in ("group", "other"):
-            return None
-        return self.last, at, sign
-
-    def _next(self, items: list[Item], at: int) -> int:
-        while at < len(items) and items[at].kind == "fill":
-            at += 1
-        return at
-
-
-def _is_participle(item: Item) -> bool:
-    return item.kind in ("change", "verb") and item.cue is not None and item.cue.side == "past"
-
 
 def _is_on(item: Item) -> bool:
-    return item.cue is not None and item.cue.word in ("on", "in", "upon", "during")
+    return item.word in ("on", "in", "upon", "during")
 
 
 def _is_goal(item: Item) -> bool:
-    return item.cue is not None and item.cue.word in ("to", "into", "onto")
+    return item.word in ("to", "into", "onto")
 
 
 def _is_effect(item: Item) -> bool:
-    return item.cue is not None and item.cue.word.startswith(("effect", "role", "influence", "impact", "action"))
+    return item.word.startswith(("effect", "role", "influence", "impact", "action"))

@@ -88,7 +88,10 @@ def _apposed(items: list[Item]) -> list[Item]:
 def _coordinated(items: list[Item]) -> list[Item]:
     result: list[Item] = []
     for at, item in enumerate(items):
-        if item.kind == "group" and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None:
+        if (
+            item.kind == "group"
+            and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None
+        ):
             joint = result[first + 1 :]
             merged = _merged([result[first], item])
             merged.split = result[first].split
@@ -105,7 +108,7 @@ def _coordinated(items: list[Item]) -> list[Item]:
 
 def _joins_last(items: list[Item], at: int) -> bool:
     """Whether the group at `at` is the last of a coordination (和 before it, not 、)."""
-    return at > 0 and items[at - 1].cue is not None and items[at - 1].cue.word in ("和", "及", "and")
+    return at > 0 and items[at - 1].word in ("和", "及", "and")
 
 
 def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int | None:
@@ -116,7 +119,11 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
     if at > 0 and before[at].kind == "comma" and before[at - 1].kind == "group":
         # "A, B, C" without 、: only between names of one layer, where no verb follows.
         same = before[at - 1].members[-1].type == item.members[0].type
-        ends = not after or after[0].kind in ("comma", "list", "with", "stop", "inend") or _is_and_others(after[0])
+        ends = (
+            not after
+            or after[0].kind in ("comma", "list", "with", "stop", "inend")
+            or after[0].word in ("等", "etc")
+        )
         return at - 1 if same and ends else None
     if at >= 0 and before[at].kind == "de":
         at -= 1
@@ -130,8 +137,13 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
         return None  # "A activates B and C inhibits D"
     while at >= 0 and before[at].kind in ("list", "with"):
         at -= 1
-    if at > 0 and before[at].kind == "comma" and len(before[at - 1].members) > 1:
-        at -= 1  # "A, B, and C"
+    if (
+        at > 0
+        and before[at].kind == "comma"
+        and before[at + 1].word in ("and", "or")
+        and len(before[at - 1].members) > 1
+    ):
+        at -= 1  # "A, B, and C"; in Chinese a comma before 和 begins another clause
     generic = False
     while at >= 0 and before[at].kind in _TRANSPARENT:
         generic = generic or before[at].kind == "class"
@@ -143,7 +155,7 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
 
 
 def _is_finite(item: Item) -> bool:
-    return item.cue is not None and item.cue.side in ("third", "past")
+    return item.side in ("third", "past")
 
 
 def _has_verb(before: list[Item]) -> bool:
@@ -156,14 +168,16 @@ def _has_verb(before: list[Item]) -> bool:
     return False
 
 
-def _is_and_others(item: Item) -> bool:
-    return item.cue is not None and item.cue.word in ("等", "etc")
-
-
 def _merged(groups: list[Item]) -> Item:
     members = tuple(m for g in groups for m in g.members)
     return Item(
-        "group", groups[0].start, groups[-1].end, members=members, sign=groups[0].sign, turned=groups[0].turned, text=groups[-1].text
+        "group",
+        groups[0].start,
+        groups[-1].end,
+        members=members,
+        sign=groups[0].sign,
+        turned=groups[0].turned,
+        text=groups[-1].text,
     )
 
 
@@ -173,13 +187,13 @@ def _turned(items: list[Item]) -> list[Item]:
     pending: Item | None = None
     for at, item in enumerate(items):
         if item.kind == "turner":
-            before_only = item.cue is not None and item.cue.side == "before"
+            before_only = item.side == "before"
             if not before_only and (owner := _owner(result)) is not None:
                 _turn(owner, item)
-            elif item.cue is not None and item.cue.side != "after":
+            elif item.side != "after":
                 pending = item
             continue
-        if item.kind == "verb" and item.cue is not None and item.cue.word in _AGAINST and _next_is_gene(items, at):
+        if item.kind == "verb" and item.word in _AGAINST and _next_is_gene(items, at):
             pending = _ANTI
             continue
         if item.kind == "group" and pending is not None:
@@ -207,8 +221,7 @@ def _owner(before: list[Item]) -> Item | None:
 
 
 def _turn(group: Item, turner: Item) -> None:
-    assert turner.cue is not None
-    if group.turned and turner.cue.sign > 0:
+    if group.turned and turner.effect > 0:
         return
-    group.sign = turner.cue.sign if not group.turned else group.sign * turner.cue.sign
+    group.sign = turner.effect if not group.turned else group.sign * turner.effect
     group.turned = True

@@ -1,21 +1,47 @@
-"""Relations that a Chinese noun phrase holds in itself; each phrase is folded into its last noun."""
+"""Relations that a noun phrase holds in itself; each phrase is folded into its last noun."""
 
 from __future__ import annotations
 
 from pipeline.relations.groups import grouped
-from pipeline.relations.statements import Statement, signed
+from pipeline.relations.polarity import signed
+from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import Item
 
+_FURTHEST = 4  # words that may stand between "X-induced" and its noun
 _RELATIVE = frozenset({"verb", "change", "involve", "result"})
 
 
 def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
-    """The items with such phrases folded, and what the phrases state."""
+    """Chinese items with such phrases folded, and what the phrases state."""
     items, found = _classes(grouped(items))
     for fold in (_relatives, _places):
         items, more = fold(items)
         found += more
     return items, found
+
+
+def joined(items: list[Item]) -> tuple[list[Item], list[Statement]]:
+    """English items with "X-induced Y" folded into Y, and what it states; where Y is no mention, the whole is none."""
+    items = grouped(items)
+    result: list[Item] = []
+    found: list[Statement] = []
+    for at, item in enumerate(items):
+        if item.cue is None or item.cue.side != "joined" or not result or result[-1].kind != "group":
+            result.append(item)
+            continue
+        head = result.pop()
+        tail = at + 1
+        while tail < len(items) and items[tail].kind in ("fill", "other", "prop", "nominal"):
+            tail += 1
+        if tail < len(items) and items[tail].kind == "group" and tail - at <= _FURTHEST:
+            found += [
+                Statement(signed(item.type, head.sign), one, other, item.start, item.end)
+                for one in head.members
+                for other in items[tail].members
+            ]
+        else:
+            result.append(Item("other", head.start, item.end))
+    return result, found
 
 
 def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
@@ -28,7 +54,9 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
         end = at + 1
         while end < len(items) and items[end].kind == "class":
             end += 1
-        while at + 1 < end < len(items) and items[end].kind in ("fill", "comma") and _is_list_mark(items[end]):
+        while (
+            at + 1 < end < len(items) and items[end].kind in ("fill", "comma") and _is_list_mark(items[end])
+        ):
             end += 1
         if (
             item.kind == "group"
@@ -50,7 +78,7 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
 
 
 def _is_list_mark(item: Item) -> bool:
-    return item.cue is not None and item.cue.word in ("如", "例如", "包括", "比如")
+    return item.word in ("如", "例如", "包括", "比如")
 
 
 def _relatives(items: list[Item]) -> tuple[list[Item], list[Statement]]:

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.document import Mention
-from pipeline.relations.statements import End, Statement, signed
-from pipeline.relations.triggers import Item
-
-# Words that make all that follows them in the sentence a supposition; others reach to the next subject.
-_LASTING = frozenset({"推测", "提示", "推断", "猜测", "据推测", "suggest", "suggests", "suggested", "suggesting"})
-
-# What is made better when there is less of it.
-_DISORDER = re.compile(
-    "(损伤|障碍|紊乱|失衡|异常|抵抗|应激|炎|炎症|反应|衰老|纤维化|钙化|硬化|重构|重塑|肥大|肥厚|萎缩|狭窄|凋亡|坏死|缺陷|超载"
-    "|damage|injury|dysfunction|disorder|resistance|stress|inflammation|fibrosis|calcification|hypertrophy|ageing"
-    "|aging|senescence|apoptosis|necrosis|death|overload|stenosis|sclerosis)$"
-)
+from pipeline.relations.polarity import SIGNS, is_disorder, signed
+from pipeline.relations.statements import End, Statement
+from pipeline.relations.triggers import Cue, Item
 
 
 class Reader:
@@ -37,8 +26,8 @@ class Reader:
         self.sources: list[End] = []
         self.means = self.by_means = False
         self._last: tuple[Item, list[End], int, str] | None = None
-        self._supposed = ""
-        self._supposed_here = False
+        self._supposed = False
+        self._supposed_here = self._for_good = False
         self.begin_clause()
 
     def begin_clause(self) -> None:
@@ -76,8 +65,8 @@ class Reader:
 
     def speculate(self, item: Item) -> None:
         """Takes what follows for supposed."""
-        self._supposed = item.cue.word if item.cue else ""
-        self._supposed_here = True
+        self._supposed = self._supposed_here = True
+        self._for_good = self._for_good or item.kind == "lasting"
 
     def then(self) -> None:
         """Takes the steps so far for the causes of what follows (从而)."""
@@ -89,8 +78,8 @@ class Reader:
 
     def act(self, noun: Item, *, cause: bool = False) -> None:
         """Makes `noun` the subject."""
-        if not self._supposed_here and self._supposed not in _LASTING:
-            self._supposed = ""
+        if not self._supposed_here and not self._for_good:
+            self._supposed = False
         self.agents = [End(m, noun.sign) for m in noun.members]
         self.cause = cause
         self.acted = True
@@ -109,9 +98,7 @@ class Reader:
             return list(self.noun.members)
         return [] if self.noun_foreign else [a.mention for a in self.agents]
 
-    def active(
-        self, trigger: Item, target: Item, sign: int, type_: str, *, condition: bool = False
-    ) -> None:
+    def active(self, trigger: Item, target: Item, sign: int, type_: str, *, condition: bool = False) -> None:
         """States that the subject does `type_` to `target`; `sign` is of a change named with the target."""
         if self.noun is not None:
             self.act(self.noun)
@@ -127,10 +114,10 @@ class Reader:
             if not self.agents and not self.noun_foreign:
                 self.agents = self.sources
         self.noun, self.noun_foreign = None, False
-        if trigger.kind == "improve" and _DISORDER.search(target.text):
+        if trigger.kind == "improve" and is_disorder(target.text):
             sign = -sign
         self.state(trigger, self.agents, target, sign, type_)
-        effect = {"positively_regulates": 1, "negatively_regulates": -1}.get(type_, 0) * sign
+        effect = SIGNS.get(type_, 0) * sign
         if self.sources:
             self.state(trigger, [e for e in self.sources if e not in self.agents], target, sign, type_)
         if not self.negated:
@@ -150,7 +137,7 @@ class Reader:
 
     def event(self, noun: Item, trigger: Item) -> None:
         """Takes a change of `noun` itself: an effect where a cause is known, else a cause of what follows."""
-        sign = (trigger.cue.sign if trigger.cue else 0) * (noun.sign if noun.turned else 1)
+        sign = trigger.effect * (noun.sign if noun.turned else 1)
         if self.cause and not noun.turned:
             self.state(trigger, self.agents, noun, 1, trigger.type)
             if self.sources:
@@ -210,14 +197,12 @@ class Reader:
     def write(self, trigger: Item, type_: str, head: Mention, tail: Mention) -> None:
         """Adds one statement with the flags that hold here."""
         self.found.append(
-            Statement(type_, head, tail, trigger.start, trigger.end, self.negated, bool(self._supposed))
+            Statement(type_, head, tail, trigger.start, trigger.end, self.negated, self._supposed)
         )
 
     def compounded(self, first: Item, second: Item) -> Item | None:
         """Two verbs in a row as one (参与调控, 诱导激活); None if the first does not lean on the second."""
-        assert first.cue is not None
-        assert second.cue is not None
-        sign = first.cue.sign * second.cue.sign
+        sign = first.effect * second.effect
         type_ = second.type if first.kind == "involve" or not sign else signed("positively_regulates", sign)
-        cue = type(first.cue)(first.cue.word + second.cue.word, second.kind, type_, sign)
+        cue = Cue(first.word + second.word, second.kind, type_, sign)
         return Item(second.kind, first.start, second.end, cue)

@@ -7,8 +7,9 @@ from collections import defaultdict
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.relations.chinese import read_chinese
 from pipeline.relations.english import read_english
+from pipeline.relations.polarity import SIGNS
 from pipeline.relations.statements import Statement
-from pipeline.relations.triggers import SIGNS, load_cues, outermost, scan
+from pipeline.relations.triggers import load_cues, outermost, scan
 
 VERSION = "1"
 
@@ -61,7 +62,7 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
         key = (statement.type, statement.head.id, statement.tail.id)
         if key not in best or _doubt(statement) < _doubt(best[key]):
             best[key] = statement
-    signed = {(h, t) for type_, h, t in best if type_ in SIGNS}
+    signed = {(h, t) for type_, h, t in best if SIGNS.get(type_)}
     for key in [k for k in best if k[0] == "regulates" and k[1:] in signed]:
         del best[key]
     return sorted(best.values(), key=lambda s: (s.head.start, s.tail.start, s.start, s.type))

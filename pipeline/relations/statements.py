@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from pipeline.document import Mention
 
-BY_SIGN = {1: "positively_regulates", 0: "regulates", -1: "negatively_regulates"}
-
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -28,13 +26,3 @@ class Statement:
     end: int
     negated: bool = False
     speculative: bool = False
-
-
-def signed(type_: str, *signs: int) -> str:
-    """The type with a sign turned by each of `signs`; a type that is not one of regulation stays as it is."""
-    for sign, name in BY_SIGN.items():
-        if name == type_:
-            for turn in signs:
-                sign *= turn  # noqa: PLW2901  (the product is what is looked for)
-            return BY_SIGN[sign]
-    return type_

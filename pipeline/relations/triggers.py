@@ -14,13 +14,26 @@ import ahocorasick_rs
 from pipeline.document import RELATION_TYPES, Document, Mention, Sentence
 from pipeline.errors import LexiconError
 from pipeline.lexicon.load import rows
+from pipeline.relations.polarity import SIGNS
 
-SIGNS = {"positively_regulates": 1, "negatively_regulates": -1}
 TRIGGER_KINDS = frozenset(
     {
-        "verb", "improve", "result", "change", "need", "appear", "nominal", "bind", "locate", "move", "hold", "part",
-        "involve", "role", "class",
-    }  # fmt: skip
+        "verb",
+        "improve",
+        "result",
+        "change",
+        "need",
+        "appear",
+        "nominal",
+        "bind",
+        "locate",
+        "move",
+        "hold",
+        "part",
+        "involve",
+        "role",
+        "class",
+    }
 )
 """How a trigger takes its ends.
 
@@ -43,8 +56,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 class Cue:
     """A word of the rule files. `sign` is 1 or -1 for what raises or lowers its object, else 0.
 
-    `side` of a turner is "after" where it only follows its gene (抑制剂), "before" where it only precedes it (lacking), else "any"; of an English trigger its form:
-    base, third, past, gerund, noun, or joined ("X-induced").
+    `side` of a turner is "after" where it only follows its gene (抑制剂), "before" where it only precedes it
+    (lacking), else "any"; of an English trigger its form: base, third, past, gerund, noun, or joined ("X-induced").
     """
 
     word: str
@@ -76,9 +89,24 @@ class Item:
     text: str = ""
 
     @property
+    def word(self) -> str:
+        """The word as the rule files have it; "" for a group or an unknown word."""
+        return self.cue.word if self.cue else ""
+
+    @property
     def type(self) -> str:
         """The relation type of a trigger; "" for anything else."""
         return self.cue.type if self.cue else ""
+
+    @property
+    def side(self) -> str:
+        """The form or side of a known word; "" for anything else."""
+        return self.cue.side if self.cue else ""
+
+    @property
+    def effect(self) -> int:
+        """1 or -1 for a word that says more or less, 0 for anything else."""
+        return self.cue.sign if self.cue else 0
 
 
 class Cues:
@@ -109,7 +137,9 @@ class Cues:
 
     def _find(self, text: str, start: int, end: int) -> Iterator[Item]:
         at = start
-        for a, b, cue in self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end):
+        for a, b, cue in (
+            self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end)
+        ):
             if not _EMPTY.match(text, at, a):
                 yield Item("other", at, a)
             yield Item(cue.kind, a, b, cue)
@@ -196,7 +226,13 @@ def _cue(row: dict[str, str], name: str, number: int) -> Cue:
         )
     if row.get("sign", "1") not in ("1", "-1"):
         raise LexiconError(f"{name}:{number}: sign 1 or -1 expected, found {row['sign']!r}")
-    return Cue(row["word"], kind, type_, int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0), row.get("side", ""))
+    return Cue(
+        row["word"],
+        kind,
+        type_,
+        int(row["sign"]) if "sign" in row else SIGNS.get(type_, 0),
+        row.get("side", ""),
+    )
 
 
 def _forms(cue: Cue, lang: str) -> list[tuple[str, str]]:
@@ -216,11 +252,16 @@ def _forms(cue: Cue, lang: str) -> list[tuple[str, str]]:
         third = verb + ("es" if verb.endswith(("s", "x", "sh", "ch")) else "s")
         forms = (third, verb + "ed", verb + "ed", verb + "ing")
     sides = ("third", "past", "past", "gerund")
-    return [(cue.word, "base"), *((form + blank + rest, side) for form, side in zip(forms, sides, strict=True))]
+    return [
+        (cue.word, "base"),
+        *((form + blank + rest, side) for form, side in zip(forms, sides, strict=True)),
+    ]
 
 
 @cache
 def _irregular() -> dict[str, tuple[str, str, str, str]]:
     name, columns = "relation_forms.tsv", ("word", "third", "past", "participle", "gerund")
     raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
-    return {r["word"]: (r["third"], r["past"], r["participle"], r["gerund"]) for _, r in rows(raw, name, columns)}
+    return {
+        r["word"]: (r["third"], r["past"], r["participle"], r["gerund"]) for _, r in rows(raw, name, columns)
+    }

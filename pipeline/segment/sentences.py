@@ -24,7 +24,9 @@ _END = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\s(（\[,;，；]+$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]$")  # "J. R. Smith", "E. coli"
-_NUMBERING = re.compile(rf"(?:^|{_LINE_END})\s*(?:(?:\d+\.)*\d+|[A-H]|[IVX]+)$")  # "3.2. 平滑肌…" at the start of a line
+_NUMBERING = re.compile(
+    rf"(?:^|{_LINE_END})\s*(?:(?:\d+\.)*\d+|[A-H]|[IVX]+)$"
+)  # "3.2. 平滑肌…" at the start of a line
 # Words that begin a sentence even after an abbreviation or an initial ("for 30 min. The", "vitamin D. These").
 _STARTER = re.compile(
     r"\s*(?:The|This|These|Those|It|Its|In|We|Our|To|An|As|At|By|For|From|On|However|Moreover|Furthermore|Here|Hence|Thus"

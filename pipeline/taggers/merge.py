@@ -1,7 +1,7 @@
 """Which of overlapping candidates are mentions: the guideline's rules on layers, kept only here.
 
 One layer is flat; a gene's or an organelle's name yields no mention in another layer; mentions nest only inside process
-mentions. Longer candidates win, then earlier ones.
+mentions. Longer candidates win, then those proposed earlier.
 """
 
 from collections import defaultdict
@@ -17,11 +17,11 @@ def merge(layers: Sequence[str], mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions of `layers` that stand, in text order, with ids "m1", "m2", …
 
     A candidate of type "" is no mention, but hides every shorter one it overlaps (核酸 hides 核, a gene family's
-    generic use hides its name). Of candidates with the same bounds the first in `mentions` wins, whatever its layer.
+    generic use hides its name). Of overlapping candidates of one length the first in `mentions` wins.
     """
     kept: list[Mention] = []
     covering: dict[int, list[Mention]] = defaultdict(list)  # character → what is kept there
-    for m in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):  # a stable sort: equal bounds keep their order
+    for m in sorted(mentions, key=lambda m: m.start - m.end):  # a stable sort: of equal length, the first proposed
         if m.type not in (*LAYERS, "") or any(_excludes(k, m) for at in range(m.start, m.end) for k in covering[at]):
             continue
         kept.append(m)

@@ -42,6 +42,7 @@ def test_match_gives_longer_and_shorter_names(small):
         ("submitochondrion", []),
         ("Ⅰ 型胶原", ["Ⅰ 型胶原"]),
         ("line\nend mito\nchondrion", []),
+        ("Ⅱ型胶原", []),
     ],
 )
 def test_latin_names_stand_at_word_boundaries(small, text, found):

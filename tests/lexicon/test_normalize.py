@@ -84,3 +84,14 @@ def test_offsets_lead_back_to_the_text(text):
 @given(st.text(alphabet="abαⅡﬁ线線粒體 -­2\n"))
 def test_normal_form_is_stable(text):
     assert key(key(text)) == key(text)
+
+
+def test_phosphorylated_protein_is_not_another_symbol():
+    assert not case_fits("PERK", "pERK")
+    assert case_fits("ApoE", "apoE")
+
+
+@pytest.mark.parametrize("found", ["Fix", "Sci", "Ltd"])
+def test_capitalised_word_is_no_abbreviation(found):
+    assert not case_fits(found.upper(), found)
+    assert case_fits(found.upper(), found, approved=True)

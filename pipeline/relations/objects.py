@@ -1,0 +1,114 @@
+"""The object of a verb: the name right of it that the verb is about, not one that only modifies another noun."""
+
+from __future__ import annotations
+
+from pipeline.relations.triggers import Item
+
+_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
+_AFTER_OBJECT = frozenset({"other"})
+_AFTER_OBJECT_ZH = frozenset({"other", "class"})
+_JOINS = frozenset({"de", "prop", "inend", "fill"})
+_BEFORE_OBJECT_ZH = frozenset(
+    {"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"}
+)
+
+
+def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, int, int, str] | None:
+    """The object after a verb, the index after it, the sign and type that a noun after it adds (Y 的激活)."""
+    start = at
+    while (
+        at < len(items)
+        and items[at].kind in _BEFORE_OBJECT_ZH
+        and not (at == start and items[at].kind == "list")
+    ):
+        at += 1
+    if at >= len(items) or items[at].kind != "group":
+        return None
+    target = items[at]
+    while (head := _head_noun(items, at)) is not None:
+        at, target = head, items[head]
+    after = at + 1
+    if after < len(items) and items[after].kind == "de":
+        after += 1
+        if not topic and after < len(items) and items[after].kind in _AFTER_OBJECT_ZH:
+            return None
+    elif (
+        after + 1 < len(items)
+        and items[after].kind == "inend"
+        and items[after + 1].kind in ("other", "de", "inend")
+    ):
+        return None
+    elif after < len(items) and items[after].kind in _AFTER_OBJECT_ZH:
+        if not (items[after].kind == "class" and target.members[-1].type == "gene"):
+            return None
+    return (target, *_changed(items, at, topic=topic))
+
+
+def _head_noun(items: list[Item], at: int) -> int | None:
+    """Index of the noun that the group at `at` only modifies: 细胞表面的 | 受体."""
+    after = at + 1
+    if after + 1 < len(items) and items[after].kind == "other" and items[after + 1].kind == "de":
+        after += 2  # 衰老心脏的 | 线粒体功能障碍
+    while after < len(items) and items[after].kind in _JOINS:
+        after += 1
+    return after if at + 1 < after < len(items) and items[after].kind == "group" else None
+
+
+def _changed(items: list[Item], at: int, *, topic: bool) -> tuple[int, int, str]:
+    after = skip_fill(items, at + 1, extra=("prop", "de", "class"))
+    if after < len(items) and items[after].kind in ("change", "verb"):
+        change = items[after]
+        if chinese_object(items, after + 1, topic=topic) is None and (
+            change.kind == "change"
+            or after + 1 == len(items)
+            or items[after + 1].kind in ("prop", "and", "list")
+        ):
+            sign = change.effect
+            return after + 1, sign or 1, "" if sign else "regulates"
+    return at + 1, 1, ""
+
+
+def skip_fill(items: list[Item], at: int, extra: tuple[str, ...] = ()) -> int:
+    while at < len(items) and items[at].kind in ("fill", *extra):
+        at += 1
+    return at
+
+
+def english_object(items: list[Item], at: int, last: Item | None) -> tuple[Item, int, int] | None:
+    """The object after a verb, the index after it, and the sign that nouns around it add (degradation of Y)."""
+    sign = 1
+    while at < len(items) and (items[at].kind in _BEFORE_OBJECT or _is_participle(items[at])):
+        if items[at].kind != "other":
+            sign *= items[at].effect or 1
+        at += 1
+    if at < len(items) and items[at].kind == "pronoun" and last is not None:
+        return _owned(items, at, sign, last)
+    if at >= len(items) or items[at].kind != "group":
+        return None
+    target = items[at]
+    at += 1
+    while at < len(items) and items[at].kind in ("prop", "nominal"):
+        sign *= items[at].effect or 1
+        at += 1
+    if at < len(items) and items[at].kind in _AFTER_OBJECT:
+        return None
+    return target, at, sign
+
+
+def _owned(items: list[Item], at: int, sign: int, last: Item) -> tuple[Item, int, int] | None:
+    """it, its degradation: the name named last."""
+    word = items[at].word
+    at += 1
+    owned = at
+    while at < len(items) and items[at].kind in ("prop", "nominal", "fill"):
+        sign *= items[at].effect or 1
+        at += 1
+    if word in ("its", "their") and owned == at:
+        return None
+    if at < len(items) and items[at].kind in ("group", "other"):
+        return None
+    return last, at, sign
+
+
+def _is_participle(item: Item) -> bool:
+    return item.kind in ("change", "verb") and item.side == "past"

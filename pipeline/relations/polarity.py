@@ -1,0 +1,36 @@
+"""Signs: how changes multiply, and what is made better by becoming less."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from pipeline.lexicon.load import rows
+
+SIGNS = {"positively_regulates": 1, "regulates": 0, "negatively_regulates": -1}
+BY_SIGN = {sign: name for name, sign in SIGNS.items()}
+
+
+def signed(type_: str, *signs: int) -> str:
+    """The type with its sign turned by each of `signs`; a type that is not one of regulation stays as it is.
+
+    A double negative is thereby resolved: "knock-down of X reduced Y" is X positively_regulates Y.
+    """
+    if type_ not in SIGNS:
+        return type_
+    product = SIGNS[type_]
+    for sign in signs:
+        product *= sign
+    return BY_SIGN[product]
+
+
+def is_disorder(name: str) -> bool:
+    """Whether `name` is of something that is improved by becoming less (损伤, "dysfunction")."""
+    return name.lower().endswith(_disorders())
+
+
+@cache
+def _disorders() -> tuple[str, ...]:
+    name = "relation_disorders.tsv"
+    raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
+    return tuple(row["ending"] for _, row in rows(raw, name, ("lang", "ending")))
