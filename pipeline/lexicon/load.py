@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -24,6 +25,11 @@ BLOCKED_COLUMNS = ("name", "lang", "reason")
 _GLUED = ("mrna", "sirna", "shrna", "cdna", "rna")
 # What may precede a symbol without a blank: phospho ("pAkt").
 _PREFIXES = ("p",)
+
+
+_LAST_LETTER = re.compile(r"[\s-][A-Za-z]$")
+_NUMBER_APART = re.compile(r"\s\d+$")
+_COUNTED = re.compile(r"\s?(?:[例个只倍次天日周月年岁小组%％±]|\.\d|(?:h|d|min|s|[mkµμn]?g|[mµμ]?[lL]|[mµμn]?mol|[mc]m)\b)")
 
 
 class Match(NamedTuple):
@@ -80,7 +86,7 @@ class Lexicon:
     def lookup(self, name: str) -> tuple[Term, ...]:
         """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
         terms = self._by_key.get(key(name), ())
-        return tuple(t for t in terms if not t.is_symbol or _case_fits(t, name))
+        return tuple(t for t in terms if _fits(t, name))
 
     def match(self, text: str) -> list[Match]:
         """Every place where a name stands, overlapping ones too, by start and end.
@@ -98,12 +104,7 @@ class Lexicon:
                 b += 1
             terms = self._by_key[self._keys[index]]
             surface = text[a:b]
-            terms = tuple(
-                t
-                for t in terms
-                if (not t.is_symbol or (_case_fits(t, surface) and not _continues(text, b)))
-                and _bounded(text, a, b, symbol=t.is_symbol)
-            )
+            terms = tuple(t for t in terms if _fits(t, surface) and _stands(t, text, a, b))
             if terms:
                 found.append(Match(a, b, terms))
         found.sort(key=lambda m: (m.start, m.end))
@@ -163,8 +164,25 @@ def _curated(raw: bytes, name: str, layer: str) -> Iterable[Term]:
         yield Term(row["name"], row["concept"], layer, row["lang"], row["status"])
 
 
-def _case_fits(term: Term, found: str) -> bool:
-    return case_fits(term.name, found, approved=term.status == "symbol")
+def _fits(term: Term, found: str) -> bool:
+    """Whether a stretch of text with the term's key may be the term: letter case, and the blank before a last letter."""
+    if term.is_symbol:
+        exact = term.status == "blocked" and not term.name.isupper()  # CCl4 is blocked, CCL4 is not
+        return found == term.name if exact else case_fits(term.name, found, approved=term.status == "symbol")
+    # "cathepsins" is the plural of cathepsin, not cathepsin S
+    return not _LAST_LETTER.search(term.name) or bool(_LAST_LETTER.search(found))
+
+
+def _stands(term: Term, text: str, start: int, end: int) -> bool:
+    """Whether the text around a stretch lets it be the term."""
+    if term.is_symbol and (_continues(text, end) or _counts(text, start, end)):
+        return False
+    return _bounded(text, start, end, symbol=term.is_symbol)
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether the number at the end of a symbol counts what follows: "PR 3例" is not PR3, "IL 6.5 ng" not IL6."""
+    return bool(_NUMBER_APART.search(text, start, end) and _COUNTED.match(text, end))
 
 
 def _bounded(text: str, start: int, end: int, *, symbol: bool) -> bool:

@@ -127,7 +127,10 @@ def case_fits(symbol: str, found: str, *, approved: bool = False) -> bool:
     symbol, found = _bare(symbol), _bare(found)
     if found.endswith("s") and len(found) == len(symbol) + 1:
         found = found[:-1]
-    if found == symbol or found.isupper() or _same_but_greek(symbol, found):
+    spellings = _greek_spellings(symbol)
+    if found.casefold() not in {s.casefold() for s in spellings}:
+        return False  # one key, but not one name: the plural of CgA and cGAS
+    if found.isupper() or found in spellings:
         return True
     if found.startswith("p") and found[1:] == symbol[1:]:
         return False  # pERK is the phosphorylated ERK, not PERK
@@ -170,15 +173,14 @@ def _bare(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", name) if c not in DASHES and not c.isspace())
 
 
-def _same_but_greek(symbol: str, found: str) -> bool:
-    """Whether two names are one but for Greek letters spelled out or typed as Latin ones ("IFN-gamma", "IFN-g")."""
-    latin = found
+def _greek_spellings(symbol: str) -> set[str]:
+    """A symbol, and the same with its Greek letters spelled out or typed as Latin ones ("IFN-gamma", "IFN-g")."""
+    spellings = {symbol}
     for letter, spelled in GREEK.items():
         if letter in symbol:
-            spellings = (symbol.replace(letter, s) for s in (spelled, spelled[0], GREEK_LOOKALIKE.get(letter, letter)))
-            if latin in spellings:
-                return True
-    return False
+            others = (spelled, spelled[0], GREEK_LOOKALIKE.get(letter, letter))
+            spellings |= {s.replace(letter, other) for s in spellings for other in others}
+    return spellings
 
 
 @cache

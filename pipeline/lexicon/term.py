@@ -27,7 +27,9 @@ class Term:
     @property
     def is_symbol(self) -> bool:
         """Whether letter case tells this name from a common word."""
-        return self.status in ("symbol", "abbreviation") or (self.status == "blocked" and self.name.isupper())
+        if self.status == "blocked":
+            return " " not in self.name and any(c.isupper() for c in self.name[1:])
+        return self.status in ("symbol", "abbreviation")
 
     @property
     def identifier(self) -> str:

@@ -83,6 +83,7 @@ class Page:
     width: float
     height: float
     lines: tuple[PageLine, ...]
+    sideways: bool = False  # has characters that are not upright, which are in no line
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +307,7 @@ def _with_own_edges(placed: list[_Placed]) -> list[_Placed]:
         if run and (p is None or not _same_block(run[-1], p)):
             left, right = min(q.line.x0 for q in run), max(q.line.x1 for q in run)
             size = run[0].line.size
-            full = sum(right - q.line.x1 < 1.5 * size for q in run[:-1])
+            full = sum(right - q.line.x1 < 4 * size for q in run[:-1])  # a ragged margin leaves out a word at most
             narrower = run[0].right - right > size or left - run[0].left > size
             own = len(run) >= 3 and narrower and full >= 0.6 * (len(run) - 1)
             result += [_Placed(q.line, left, right) if own else q for q in run]
@@ -383,6 +384,8 @@ def _begins(group: list[_Placed], p: _Placed, body_size: float) -> bool:
         return bool(closed or indented or not _wraps(a, before))
     if a.y0 - b.y1 > _GAP * size:
         return True
+    if text[:1].islower() and not _CLOSED.search(previous):
+        return False
     if indented and b.x0 - a.x0 > 0.5 * size:
         return True
     return before.right - a.x1 > _SHORT * 2 * size and (

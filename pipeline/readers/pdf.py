@@ -9,7 +9,7 @@ from io import BytesIO
 from statistics import median
 
 from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LAParams, LTAnno, LTChar, LTContainer, LTTextLine
+from pdfminer.layout import LAParams, LTAnno, LTChar, LTComponent, LTContainer, LTTextLine
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
@@ -38,6 +38,7 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     pages: list[Page] = []
     empty: list[int] = []
+    sideways: list[int] = []
     garbled: list[int] = []
     broken: list[int] = []
     for number, page in _pages(raw, name):
@@ -47,7 +48,7 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
         glyphs = sum(len(line.printed.text) for line in page.lines)
         unmapped = sum(line.printed.text.count("\ufffd") for line in page.lines)
         if not glyphs:
-            empty.append(number)
+            (sideways if page.sideways else empty).append(number)
         elif unmapped > _GARBLED * glyphs:
             garbled.append(number)
         else:
@@ -56,6 +57,7 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
         f"{_numbered(numbers)} {what}"
         for numbers, what in (
             (empty, "no text layer (scanned?)"),
+            (sideways, "only text set sideways or from top to bottom, which is not read"),
             (garbled, "garbled text (a font without Unicode mapping)"),
             (broken, "damaged content"),
         )
@@ -64,6 +66,7 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
     if not pages:
         found = "; ".join(warnings) or "no page"
         hint = "run OCR first (for example ocrmypdf)" if empty or garbled else "download it again"
+        hint = "turn the pages upright and save a copy" if sideways else hint
         raise ReadError(f"{name}: a PDF with text expected, found: {found}; {hint}")
     parts = paragraphs(pages)
     titles = [p.text for p in parts if p.kind == "title"]
@@ -92,7 +95,7 @@ def _pages(raw: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
             except Exception:  # (pdfminer raises errors of every kind on damaged pages)
                 yield number, None
                 continue
-            yield number, Page(number, layout.width, layout.height, tuple(_lines(layout, number)))
+            yield number, Page(number, layout.width, layout.height, tuple(_lines(layout, number)), _is_sideways(layout))
     except (PDFPasswordIncorrect, PDFEncryptionError, PDFTextExtractionNotAllowed) as error:
         raise ReadError(
             f"{name}: the PDF is encrypted and needs a password; save an unprotected copy and try again"
@@ -111,6 +114,13 @@ def _lines(container: LTContainer, page: int) -> Iterator[PageLine]:  # type: ig
                 yield line
         elif isinstance(item, LTContainer):
             yield from _lines(item, page)
+
+
+def _is_sideways(item: LTComponent) -> bool:
+    """Whether any character under `item` is not upright."""
+    if isinstance(item, LTChar):
+        return not item.upright
+    return isinstance(item, LTContainer) and any(map(_is_sideways, item))
 
 
 def _line(line: LTTextLine, page: int) -> PageLine | None:

@@ -41,7 +41,7 @@ _ABSTRACT = re.compile(
 )
 # "Table 1 Proteins of mitophagy", "图 1 钙转移", but not "Table 1 lists the …", "图 1 显示…" at a paragraph's head.
 _CAPTION = re.compile(
-    r"^\s*(?:[图表]\s*(?:S?\d+(?:[-–.]\d+)?[A-Za-z]?|[一二三四五六七八九十]+)\s*(?!显示|所示|表明|列出|给出|可见|可知|[中为是的]|说明|展示|[，,])"
+    r"^\s*(?:[图表]\s*(?:S?\d++(?:[-–.]\d+)?+[A-Za-z]?+|[一二三四五六七八九十]++)\s*+(?!显示|所示|表明|列出|给出|可见|可知|[中为是的]|说明|展示|[，,])"
     r"|(?:(?i:fig(?:ure|\.)?|tab(?:le|\.)|scheme)\s*S?\d+[A-Za-z]?)\s*(?:[.:：|。—–]|$|\(|(?=\s)\s+(?![a-z]{2,}\s|[,;)])))"
 )
 _AUTHOR = re.compile(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from pipeline.relations.clauses import chinese_clauses
 from pipeline.relations.objects import chinese_object, skip_fill
 from pipeline.relations.phrases import folded
 from pipeline.relations.reader import Reader
@@ -11,7 +10,7 @@ from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
 _SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
-_ALSO = frozenset({"也", "亦", "还"})
+_ALSO = ("也", "亦", "还")
 
 
 def read_chinese(items: list[Item]) -> list[Statement]:
@@ -20,41 +19,11 @@ def read_chinese(items: list[Item]) -> list[Statement]:
     start = 0
     for end in [i for i, item in enumerate(items) if item.kind == "stop"] + [len(items)]:
         reader = _ChineseReader()
-        for clause, condition in _clauses(items[start:end]):
+        for clause, condition in chinese_clauses(items[start:end]):
             reader.clause(clause, condition=condition)
         found += reader.found
         start = end + 1
     return found
-
-
-def _clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
-    """The stretches between commas, and whether one is a condition: 敲除 X 后 | 小鼠的 Y 受到抑制."""
-    clause: list[Item] = []
-    for at, item in enumerate(items):
-        following = items[at + 1].kind if at + 1 < len(items) else ""
-        if item.kind == "comma" and not _place_is_open(clause):
-            yield clause, False
-            clause = []
-        elif (
-            item.kind == "after"
-            and following != "de"
-            and any(i.turned or i.kind in TRIGGER_KINDS for i in clause)
-        ):
-            yield clause, True
-            clause = []
-        else:
-            clause.append(item)
-    yield clause, False
-
-
-def _place_is_open(clause: list[Item]) -> bool:
-    """Whether a comma parts the names of a place (在 A，B 和 C 中)."""
-    for item in reversed(clause):
-        if item.kind == "in":
-            return clause[-1].kind == "group"
-        if item.kind not in ("group", "comma", "list", "with", "de", "other", "fill", "prop"):
-            return False
-    return False
 
 
 class _ChineseReader(Reader):
@@ -80,7 +49,7 @@ class _ChineseReader(Reader):
 
     def _keep_topic(self) -> None:
         """X 是…, X 在…中 as clauses of their own: X goes on as the subject."""
-        subject = self.topic or self.noun or self.first
+        subject = self.topic or self.first
         if subject is not None and not self.on:
             self.act(subject)
 
@@ -128,8 +97,14 @@ class _ChineseReader(Reader):
 
     def _group(self, items: list[Item], at: int) -> None:
         item = items[at]
-        if self.first is None and not (
-            at + 1 < len(items) and items[at + 1].kind in ("de", "class", "other")
+        if at + 1 < len(items) and items[at + 1].kind == "class" and item.members[-1].type != "gene":
+            self.noun, self.noun_foreign = None, True  # 钙化因子, 自噬相关基因: no named thing
+            return
+        opens = not any(i.kind == "other" for i in items[:at])
+        if (
+            self.first is None
+            and opens
+            and not (at + 1 < len(items) and items[at + 1].kind in ("de", "class", "other"))
         ):
             self.first = item
         if self.noun is not None and self.noun.turned:
@@ -158,6 +133,11 @@ class _ChineseReader(Reader):
             return at + 1
         if self.on:
             return self._effect_on(items, at)
+        if self._is_noun(items, at):
+            self.foreign()
+            return at + 1
+        if kind == "change" and at + 1 < len(items) and items[at + 1].kind == "de":
+            return at + 1  # 增多的 X: said of X in passing
         follower = skip_fill(items, at + 1)
         leans = kind != "change" or item.type == "regulates"
         if (
@@ -187,11 +167,21 @@ class _ChineseReader(Reader):
         if kind == "need":
             self.needs(item, target)
             return end
-        adds = any(i.word in _ALSO for i in items[:at])
+        adds = any(i.word.startswith(_ALSO) for i in items[:at])
         if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
             self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
         return end
+
+    def _is_noun(self, items: list[Item], at: int) -> bool:
+        """Whether a verb only makes another noun: X 的拮抗肽."""
+        around = items[max(at - 1, 0) : at + 2]
+        return (
+            items[at].kind == "verb"
+            and not self.passive
+            and len(around) == 3
+            and (around[0].kind, around[2].kind) == ("de", "other")
+        )
 
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
@@ -307,6 +297,8 @@ class _ChineseReader(Reader):
         for index in range(at + 1, len(items)):
             other = items[index]
             if other.kind == "group":
+                if item.kind == "hold" and other.members[-1].type != "gene":
+                    break
                 self.place_in(item, heads, other)
                 return index + 1
             if other.kind not in ("other", "fill", "prop", "de", "class", "quote"):
@@ -363,7 +355,7 @@ class _ChineseReader(Reader):
             role = any(i.kind == "role" for i in items[close:])
             if any(i.kind in TRIGGER_KINDS and i.kind != "class" for i in inside) and role:
                 result += inside
-            elif groups and items[close].kind == "cause":
+            elif groups and items[close].kind == "cause" and inside[-1].kind in ("group", "prop", "de"):
                 self.act(groups[-1], cause=True)
             elif groups and role and inside[-1].kind != "other":
                 self.place = groups[-1]

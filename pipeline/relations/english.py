@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
+from pipeline.relations.clauses import english_clauses
 from pipeline.relations.objects import english_object, skip_fill
 from pipeline.relations.phrases import joined
 from pipeline.relations.polarity import BY_SIGN
@@ -22,20 +22,9 @@ def read_english(items: list[Item]) -> list[Statement]:
     """The statements of a sentence, in the order of their triggers."""
     items, found = joined(items)
     reader = _EnglishReader()
-    for clause in _clauses(items):
+    for clause in english_clauses(items):
         reader.clause(clause)
     return [*found, *reader.found]
-
-
-def _clauses(items: list[Item]) -> Iterator[list[Item]]:
-    clause: list[Item] = []
-    for item in items:
-        if item.kind == "comma":
-            yield clause
-            clause = []
-        else:
-            clause.append(item)
-    yield clause
 
 
 class _EnglishReader(Reader):
@@ -56,7 +45,6 @@ class _EnglishReader(Reader):
         """Takes one clause into `found`."""
         self.begin_clause()
         self.aside = self.be = self.back = self.verb = self.past = False
-        self.holder = 1
         self.inner: Item | None = None
         at = self._more_places(items, 0, self.placing) if self.placing is not None else 0
         self.placing = None
@@ -117,8 +105,6 @@ class _EnglishReader(Reader):
             return
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
-        item.sign *= self.holder
-        self.holder = 1
         self.noun, self.noun_foreign, self.be = item, False, False
         if self.first is None and not (at + 1 < len(items) and items[at + 1].kind == "other"):
             self.first = item
@@ -179,6 +165,8 @@ class _EnglishReader(Reader):
         item = items[at]
         found = english_object(items, self._goal(items, at) + 1, self.last)
         if found is None:
+            if item.kind == "bind" and self.noun is not None and len(self.noun.members) > 1:
+                self._pair_members(item, self.noun)
             return self._without_object(items, at)
         target, end, sign = found
         self.last = target

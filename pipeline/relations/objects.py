@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pipeline.relations.triggers import Item
 
-_BEFORE_OBJECT = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
-_AFTER_OBJECT = frozenset({"other"})
-_AFTER_OBJECT_ZH = frozenset({"other", "class"})
+_SKIPPED_EN = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
-_BEFORE_OBJECT_ZH = frozenset(
+_SKIPPED_ZH = frozenset(
     {"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"}
 )
 
@@ -17,9 +15,7 @@ def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, in
     """The object after a verb, the index after it, the sign and type that a noun after it adds (Y 的激活)."""
     start = at
     while (
-        at < len(items)
-        and items[at].kind in _BEFORE_OBJECT_ZH
-        and not (at == start and items[at].kind == "list")
+        at < len(items) and items[at].kind in _SKIPPED_ZH and not (at == start and items[at].kind == "list")
     ):
         at += 1
     if at >= len(items) or items[at].kind != "group":
@@ -30,18 +26,20 @@ def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, in
     after = at + 1
     if after < len(items) and items[after].kind == "de":
         after += 1
-        if not topic and after < len(items) and items[after].kind in _AFTER_OBJECT_ZH:
+        if not topic and after < len(items) and items[after].kind in ("other", "class"):
             return None
     elif (
         after + 1 < len(items)
         and items[after].kind == "inend"
         and items[after + 1].kind in ("other", "de", "inend")
-    ):
+    ) or (after < len(items) and _names_another(items[after], target)):
         return None
-    elif after < len(items) and items[after].kind in _AFTER_OBJECT_ZH:
-        if not (items[after].kind == "class" and target.members[-1].type == "gene"):
-            return None
     return (target, *_changed(items, at, topic=topic))
+
+
+def _names_another(item: Item, target: Item) -> bool:
+    """Whether a noun after `target` makes another name: 凋亡基因, but "gene" after a gene says no more."""
+    return item.kind == "other" or (item.kind == "class" and target.members[-1].type != "gene")
 
 
 def _head_noun(items: list[Item], at: int) -> int | None:
@@ -55,6 +53,7 @@ def _head_noun(items: list[Item], at: int) -> int | None:
 
 
 def _changed(items: list[Item], at: int, *, topic: bool) -> tuple[int, int, str]:
+    """The index after a change named with the object at `at`, its sign, and its type if it has no sign."""
     after = skip_fill(items, at + 1, extra=("prop", "de", "class"))
     if after < len(items) and items[after].kind in ("change", "verb"):
         change = items[after]
@@ -69,7 +68,8 @@ def _changed(items: list[Item], at: int, *, topic: bool) -> tuple[int, int, str]
 
 
 def skip_fill(items: list[Item], at: int, extra: tuple[str, ...] = ()) -> int:
-    while at < len(items) and items[at].kind in ("fill", *extra):
+    """Index of the first item from `at` on that is neither an adverb or such, nor of the kinds in `extra`."""
+    while at < len(items) and (items[at].kind == "fill" or items[at].kind in extra):
         at += 1
     return at
 
@@ -77,7 +77,7 @@ def skip_fill(items: list[Item], at: int, extra: tuple[str, ...] = ()) -> int:
 def english_object(items: list[Item], at: int, last: Item | None) -> tuple[Item, int, int] | None:
     """The object after a verb, the index after it, and the sign that nouns around it add (degradation of Y)."""
     sign = 1
-    while at < len(items) and (items[at].kind in _BEFORE_OBJECT or _is_participle(items[at])):
+    while at < len(items) and (items[at].kind in _SKIPPED_EN or _is_participle(items[at])):
         if items[at].kind != "other":
             sign *= items[at].effect or 1
         at += 1
@@ -90,7 +90,7 @@ def english_object(items: list[Item], at: int, last: Item | None) -> tuple[Item,
     while at < len(items) and items[at].kind in ("prop", "nominal"):
         sign *= items[at].effect or 1
         at += 1
-    if at < len(items) and items[at].kind in _AFTER_OBJECT:
+    if at < len(items) and items[at].kind == "other":
         return None
     return target, at, sign
 

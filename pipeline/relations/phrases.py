@@ -68,7 +68,9 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             classes = [i for i in items[at + 1 : end] if i.kind == "class"]
             word = next((i for i in classes if i.type != "involved_in"), classes[0])
             place = item.members[-1].type == "organelle"
-            found += _stated(word, items[end], item, "located_in" if place else word.type, 1)
+            # Only the last of coordinated names makes the class: 转录调控骨形成相关蛋白.
+            named = Item("group", item.start, item.end, members=item.members[-1:])
+            found += _stated(word, items[end], named, "located_in" if place else word.type, 1)
             items[end].sign, items[end].turned = item.sign, item.turned
             at = end
             continue

@@ -158,7 +158,8 @@ class Reader:
         self._last = (trigger, heads, sign, type_)
         for end in heads:
             for tail in target.members:
-                if end.mention is not tail:
+                # involved_in is what a process has, not a gene: "mediates X" of a gene says nothing we have a type for.
+                if end.mention is not tail and (type_ != "involved_in" or tail.type == "process"):
                     self.write(trigger, signed(type_, end.sign, sign, target.sign), end.mention, tail)
 
     def repeat(self, groups: list[Item]) -> bool:

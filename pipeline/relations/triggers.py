@@ -130,6 +130,9 @@ class Cues:
     def find(self, text: str, start: int, end: int) -> Iterator[Item]:
         """Items of `text[start:end]`, where no mention stands, in order; citation numbers and blanks give none."""
         at = start
+        if text.find("[", start, end) < 0 and text.find("［", start, end) < 0:
+            yield from self._find(text, start, end)
+            return
         for citation in _CITATION.finditer(text, start, end):
             yield from self._find(text, at, citation.start())
             at = citation.end()
@@ -140,11 +143,11 @@ class Cues:
         for a, b, cue in (
             self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end)
         ):
-            if not _EMPTY.match(text, at, a):
+            if at < a and not _EMPTY.match(text, at, a):
                 yield Item("other", at, a)
             yield Item(cue.kind, a, b, cue)
             at = b
-        if not _EMPTY.match(text, at, end):
+        if at < end and not _EMPTY.match(text, at, end):
             yield Item("other", at, end)
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, Cue]]:

@@ -118,13 +118,17 @@ class DictionaryTagger:
         return None
 
     def _denies(self, name: str, known: tuple[str, tuple[str, ...]]) -> bool:
-        """Whether the lexicon knows `name` for certain as something else ("线粒体(ATP5A)" defines nothing)."""
+        """Whether the lexicon knows `name` for certain as something else.
+
+        "线粒体(ATP5A)" defines nothing, and where only the family's name stands before the bracket, as in
+        内皮型一氧化氮合成酶(eNOS), the member's own identifier holds.
+        """
         terms = [t for t in self.lexicon.lookup(name) if t.status != "blocked"]
-        return (
-            bool(terms)
-            and any(t.status in ("symbol", "name") for t in terms)
-            and not ({t.concept for t in terms} & set(known[1]))
-        )
+        if not terms or {t.concept for t in terms} & set(known[1]):
+            return False
+        if any(t.status in ("symbol", "name") for t in terms):
+            return True
+        return all(c.startswith("name:") for c in known[1]) and any(t.identifier and t.layer == known[0] for t in terms)
 
     def _is_foreign(self, text: str, definition: Definition, short: str) -> bool:
         """Whether the paper uses a symbol of the lexicon for something else: "acute coronary syndrome (ACS)".

@@ -169,3 +169,31 @@ def test_identifiers_agree_with_the_reference_vocabularies(lexicon, shared):
         "MESH": read_mesh(reference / "mesh_names_2019-12.tsv.gz"),
     }
     assert [f for f in check(lexicon, releases) if f.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("cathepsins", []),
+        ("cathepsin S", ["cathepsin S"]),
+        ("PR 3例", []),
+        ("PR 3 表达", ["PR 3"]),
+        ("PR3", ["PR3"]),
+        ("cGAS", ["cGAS"]),
+    ],
+)
+def test_one_key_is_not_always_one_name(text, found):
+    lexicon = Lexicon([
+        Term("cathepsin S", "HGNC:2545", "gene", "en", "name"),
+        Term("PR3", "HGNC:9495", "gene", "en", "abbreviation"),
+        Term("CgA", "HGNC:1929", "gene", "en", "abbreviation"),
+        Term("cGAS", "HGNC:21367", "gene", "en", "abbreviation"),
+    ])
+    assert [surface for surface, _ in matches(lexicon, text)] == found
+    assert {m.terms[0].concept for m in lexicon.match("cGAS")} == {"HGNC:21367"}
+
+
+def test_mixed_case_block_leaves_the_symbol_alone():
+    lexicon = Lexicon([Term("CCL4", "HGNC:10630", "gene", "en", "symbol"), Term("CCl4", "", "", "", "blocked")])
+    assert [t.status for m in lexicon.match("CCL4") for t in m.terms] == ["symbol"]
+    assert "blocked" in [t.status for m in lexicon.match("CCl4") for t in m.terms]
