@@ -28,6 +28,7 @@ _PREFIXES = ("p",)
 
 
 _LAST_LETTER = re.compile(r"[\s-][A-Za-z]$")
+_LATIN_GAP = re.compile(r"(?<=[A-Za-z])[\s-]+(?=[A-Za-z])")
 _NUMBER_APART = re.compile(r"\s\d+$")
 _COUNTED = re.compile(r"\s?(?:[例个只倍次天日周月年岁小组%％±]|\.\d|(?:h|d|min|s|[mkµμn]?g|[mµμ]?[lL]|[mµμn]?mol|[mc]m)\b)")
 
@@ -165,12 +166,16 @@ def _curated(raw: bytes, name: str, layer: str) -> Iterable[Term]:
 
 
 def _fits(term: Term, found: str) -> bool:
-    """Whether a stretch of text with the term's key may be the term: letter case, and the blank before a last letter."""
+    """Whether a stretch of text with the term's key may be the term: its letter case, and where its blanks are."""
     if term.is_symbol:
         exact = term.status == "blocked" and not term.name.isupper()  # CCl4 is blocked, CCL4 is not
         return found == term.name if exact else case_fits(term.name, found, approved=term.status == "symbol")
-    # "cathepsins" is the plural of cathepsin, not cathepsin S
-    return not _LAST_LETTER.search(term.name) or bool(_LAST_LETTER.search(found))
+    if _LAST_LETTER.search(term.name) and not _LAST_LETTER.search(found):
+        return False  # "cathepsins" is the plural of cathepsin, not cathepsin S
+    words, parts = _LATIN_GAP.split(found), _LATIN_GAP.split(term.name)
+    if len(words) > 1 and len(words) == len(parts):
+        return [key(w)[:1] for w in words] == [key(p)[:1] for p in parts]  # "AB and" is not the A band
+    return len(words) <= len(parts) or "-" in found  # "arrest in" is not arrestin
 
 
 def _stands(term: Term, text: str, start: int, end: int) -> bool:

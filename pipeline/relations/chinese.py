@@ -150,7 +150,8 @@ class _ChineseReader(Reader):
                 and items[follower].kind == "change"
                 and items[follower + 1].kind == "de"
             ):
-                return self._without_object(items, at)  # 使受损的 X 积累: not X itself
+                self._without_object(items, at)
+                return self._past_object(items, follower + 1)  # 清除受损的 X: not X itself
             joined = self.compounded(item, items[follower])
             if joined is not None:
                 items[follower] = joined
@@ -197,8 +198,10 @@ class _ChineseReader(Reader):
         elif self.noun_foreign and not self.cause and not self.passive:
             self.agents = []
         self.noun, self.noun_foreign, self.negated = None, False, self.denied
-        # The object is no mention: 抑制 B 细胞的 O 从而…
-        at += 1
+        return self._past_object(items, at + 1)
+
+    def _past_object(self, items: list[Item], at: int) -> int:
+        """The index after an object that is no mention: 抑制 | B 细胞的 O | 从而."""
         while at < len(items) and items[at].kind in _SKIPPED and not items[at].turned:
             at += 1
         return at

@@ -22,7 +22,7 @@ _END = re.compile(
     r"|(?P<glued>(?<=[a-zA-Z0-9)\]])\.(?=[A-Z][a-z]* ))"
     rf"|(?P<line>{_LINE_END}+)"
 )
-_WORD_BEFORE = re.compile(r"[^\s(（\[,;，；]+$")
+_WORD_BEFORE = re.compile(rf"[^\s(（\[,;:/\"'“‘，；：、。！？{_HAN}]+$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]$")  # "J. R. Smith", "E. coli"
 _NUMBERING = re.compile(
     rf"(?:^|{_LINE_END})\s*(?:(?:\d+\.)*\d+|[A-H]|[IVX]+)$"
@@ -79,7 +79,7 @@ def _ends_sentence(text: str, dot: int, end: int) -> bool:
     if _is_abbreviation(before):
         # "et al." and "Fig." go on; "etc." and "min." may close a sentence.
         return before in _MAY_END and _starts_sentence(text, end) and not text[end:].lstrip()[:1].isdigit()
-    if _INITIALS.match(before):
+    if _INITIALS.match(before) and not is_han(text[max(0, dot - len(before) - 1)]):
         # An initial, unless a Chinese or long sentence simply ends in a capital ("vitamin D. Cells were").
         return (
             _starts_sentence(text, end) and len(before) == 1 and _lower_before(text, dot - 1) and _two_words(text, end)
@@ -95,8 +95,6 @@ def _word_before(text: str, dot: int) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    # In Chinese the word runs up to the characters before it: "见Fig. 2".
-    word = re.sub(rf"^.*[{_HAN}“‘\"'/]", "", word)
     return f"{word}." in _abbreviations() or f"{word.lower()}." in _abbreviations()
 
 

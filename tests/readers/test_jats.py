@@ -48,7 +48,9 @@ def test_front_matter_gives_titles_doi_authors_abstracts_and_keywords():
 
 def test_sections_nest_and_name_their_paragraphs():
     doc = doc_of(
-        article("<p>Lead.</p><sec><label>1</label><title>Results</title><p>One.</p><sec><title>NF-κB</title><p>Two.</p></sec><p>Three.</p></sec>")
+        article(
+            "<p>Lead.</p><sec><label>1</label><title>Results</title><p>One.</p><sec><title>NF-κB</title><p>Two.</p></sec><p>Three.</p></sec>"
+        )
     )
     assert blocks(doc, "paragraph") == [
         ("paragraph", "", "Lead."),
@@ -79,10 +81,16 @@ def test_formula_figure_and_list_inside_a_paragraph_do_not_glue_its_words():
     [
         ("<boxed-text><p>In a box.</p></boxed-text>", "In a box."),
         ("<disp-quote><p>Quoted.</p></disp-quote>", "Quoted."),
-        ("<def-list><def-item><term>OPG</term><def><p>osteoprotegerin</p></def></def-item></def-list>", "OPG: osteoprotegerin"),
+        (
+            "<def-list><def-item><term>OPG</term><def><p>osteoprotegerin</p></def></def-item></def-list>",
+            "OPG: osteoprotegerin",
+        ),
         ("<supplementary-material><caption><p>Data file.</p></caption></supplementary-material>", "Data file."),
         ("<fig-group><fig><caption><p>Cells.</p></caption></fig></fig-group>", "Cells."),
-        ("<p>Inline <inline-formula><tex-math>\\alpha</tex-math><mml:math xmlns:mml='m'><mml:mi>α</mml:mi></mml:math></inline-formula> is 1.</p>", "Inline α is 1."),
+        (
+            "<p>Inline <inline-formula><tex-math>\\alpha</tex-math><mml:math xmlns:mml='m'><mml:mi>α</mml:mi></mml:math></inline-formula> is 1.</p>",
+            "Inline α is 1.",
+        ),
     ],
 )
 def test_every_kind_of_body_part_is_kept(xml, text):
@@ -128,7 +136,9 @@ def test_collection_gives_a_document_an_article_and_skips_empty_ones():
 
 
 def test_namespace_and_comments_do_no_harm():
-    doc = doc_of("<j:article xmlns:j='http://jats'><j:body><!-- x --><j:p>线粒体<j:bold>自噬</j:bold>。</j:p></j:body></j:article>")
+    doc = doc_of(
+        "<j:article xmlns:j='http://jats'><j:body><!-- x --><j:p>线粒体<j:bold>自噬</j:bold>。</j:p></j:body></j:article>"
+    )
     assert doc.text == "线粒体自噬。"
 
 

@@ -155,7 +155,8 @@ def test_abstract_set_narrower_than_the_page_is_one_paragraph():
     paper.line(200, 735, "Jane Doe1, John Smith2", 9)
     paper.lines(110, 700, ["Abstract Mitofusins promote the fusion of the outer membrane and", "keep the organelles long, whereas the dynamin related protein one",
                            "divides them. The loss of either side is harmful to the heart, and", "both sides decline with age."], 9)  # fmt: skip
-    paper.lines(50, 630, [a + " " + b for a, b in zip(LEFT, RIGHT, strict=True)])
+    paper.line(50, 640, "1. Introduction")
+    paper.lines(50, 625, [a + " " + b for a, b in zip(LEFT, RIGHT, strict=True)])
     doc = read(paper)
     assert doc.title == "Mitochondrial dynamics in the ageing heart"
     (abstract,) = kinds(doc, "abstract")
@@ -180,7 +181,10 @@ def test_chinese_paper_gives_both_titles_and_its_doi():
     assert doc.title == "心肌细胞的线粒体融合与分裂过程"
     assert doc.title_other == "Mitochondrial fusion and fission in cardiomyocytes"
     assert doc.doi == "10.5555/test.4"
-    assert kinds(doc, "abstract") == ["线粒体不断融合与分裂，二者的平衡称为线粒体动力学。", "Mitofusin 1 promotes mitochondrial fusion."]
+    assert kinds(doc, "abstract") == [
+        "线粒体不断融合与分裂，二者的平衡称为线粒体动力学。",
+        "Mitofusin 1 promotes mitochondrial fusion.",
+    ]
     assert len(kinds(doc, "keywords")) == 2
     assert {b.section for b in doc.blocks if b.kind == "paragraph"} == {"引言"}
 
@@ -189,7 +193,14 @@ def test_reference_list_is_no_body():
     paper = Paper()
     paper.lines(50, 700, LEFT)
     paper.line(50, 580, "References", 12)
-    paper.lines(50, 560, ["[1] Chen H, Detmer SA. Mitofusins Mfn1 and Mfn2. J Cell Biol, 2003, 160: 189.", "[2] Smirnova E. Drp1. Mol Biol Cell, 2001, 12: 2245."])
+    paper.lines(
+        50,
+        560,
+        [
+            "[1] Chen H, Detmer SA. Mitofusins Mfn1 and Mfn2. J Cell Biol, 2003, 160: 189.",
+            "[2] Smirnova E. Drp1. Mol Biol Cell, 2001, 12: 2245.",
+        ],
+    )
     doc = read(paper)
     assert "Detmer" not in body_text(doc)
     assert "Detmer" in body_text(doc, everything=True)
@@ -298,7 +309,9 @@ def test_permissions_alone_do_not_lock_a_pdf():
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize(("name", "least"), [("zh_syn_typst", 0.98), ("zh_syn_xelatex", 0.93), ("en_mdpi_microorganisms", 0.97)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("zh_syn_typst", 0.98), ("zh_syn_xelatex", 0.93), ("en_mdpi_microorganisms", 0.97)]
+)
 def test_known_paragraphs_of_real_papers_come_out_whole(shared, name, least):
     def squashed(text):
         return "".join(text.split()).replace("-", "")

@@ -24,7 +24,7 @@ def docs(path, content):
         "paper.txt",
         "no_ending",
         "-论文 终稿(2) #final%20.txt",
-        "Zhang's \"best\" paper.txt",
+        'Zhang\'s "best" paper.txt',
         "线粒体 🧬.txt",
         "PAPER.TXT",
     ],
@@ -40,7 +40,9 @@ def test_id_comes_from_the_bytes_and_not_from_the_name(tmp_path):
     assert a.id == b.id == a.sha256[:12]
 
 
-@pytest.mark.parametrize("text", ["BMP2 promotes calcification.", "HNF4A 调控肝细胞分化。", "CAJ is no gene.", "MM cells died."])
+@pytest.mark.parametrize(
+    "text", ["BMP2 promotes calcification.", "HNF4A 调控肝细胞分化。", "CAJ is no gene.", "MM cells died."]
+)
 def test_text_that_begins_like_a_picture_is_text(tmp_path, text):
     (doc,) = docs(tmp_path / "a.txt", text)
     assert doc.text == text
@@ -91,7 +93,9 @@ def test_unreadable_file_is_refused(tmp_path):
 
 
 def test_permission_error_is_a_read_error(tmp_path, monkeypatch):
-    monkeypatch.setattr("pathlib.Path.read_bytes", lambda self: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr(
+        "pathlib.Path.read_bytes", lambda self: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
     with pytest.raises(ReadError, match="Permission denied; check its permissions"):
         list(read(tmp_path / "a.pdf"))
 

@@ -112,6 +112,8 @@ def test_export_without_titles_is_refused(tmp_path):
         docs(tmp_path, "%0 Journal Article\n%A 张三\n")
 
 
-@pytest.mark.parametrize("text", ["RT-PCR showed it.\n", "PMID is a number.\n", "RT Journal of none\nText", "%5 of cells died."])
+@pytest.mark.parametrize(
+    "text", ["RT-PCR showed it.\n", "PMID is a number.\n", "RT Journal of none\nText", "%5 of cells died."]
+)
 def test_prose_is_no_export(text):
     assert dialect_of(text) is None

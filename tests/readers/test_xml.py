@@ -18,7 +18,10 @@ BOMB = b"""<?xml version="1.0"?>
     ("content", "message"),
     [
         (BOMB, "entity declarations"),
-        (b'<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/passwd">]><article><body><p>&x;</p></body></article>', "entity"),
+        (
+            b'<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/passwd">]><article><body><p>&x;</p></body></article>',
+            "entity",
+        ),
         (b"<article><body><p>cut off", "well-formed XML expected"),
         (b"<?xml version='1.0'?>", "well-formed XML expected"),
         (b"<article/>", "title or text expected, found neither"),
