@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy.py ../shared/corpora
 
-Scores mentions, identifiers and relations on the Chinese development passages (zh/gold_train.jsonl), relations also from
-gold mentions. These passages were looked at while the rules were written: the figures are those of development data,
-not of a test. Prints a table and writes benchmarks/results/accuracy.json.
+Scores mentions, identifiers and relations on the Chinese development passages (zh/gold_train.jsonl), relations
+also from gold mentions. These passages were looked at while the rules were written: the figures are those of
+development data, not of a test. Prints a table and writes benchmarks/results/accuracy.json.
 """
 
 from __future__ import annotations

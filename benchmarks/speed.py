@@ -87,7 +87,11 @@ def main() -> None:
 
     stages: dict[str, tuple[float, int, Callable[[], object]]] = {
         "read pdf": (pdf_megabytes, len(pdfs), lambda: [list(readers.read(p)) for p in pdfs]),
-        "read other": (megabytes - pdf_megabytes, len(docs) - len(pdfs), lambda: [list(readers.read(p)) for p in others]),
+        "read other": (
+            megabytes - pdf_megabytes,
+            len(docs) - len(pdfs),
+            lambda: [list(readers.read(p)) for p in others],
+        ),
         "segment": (megabytes, len(docs), lambda: [segmenter.segment(d) for d in docs]),
         "tag": (megabytes, len(docs), lambda: [tagger.tag(d) for d in segmented]),
         "merge, link": (
@@ -102,12 +106,13 @@ def main() -> None:
         "bare spaCy tokenizer (English only)": (len(english.encode()) / 1e6, 0, lambda: bare_spacy(english)),
     }
     result: dict[str, object] = {
-        "machine": {"python": platform.python_version(), "system": platform.platform(terse=True), "cpu": platform.machine()},
+        "machine": {"python": platform.python_version(), "system": platform.platform(terse=True)},
         "input": {"papers": len(docs), "files": len(paths), "pdf_pages": pages, "text_mb": round(megabytes, 3)},
         "seconds_to_load": round(seconds_load, 2),
         "stages": {},
     }
-    print(f"{len(docs)} papers of {len(paths)} files, {megabytes:.2f} MB of text, {pages} PDF pages; loading {seconds_load:.1f} s")
+    print(f"{len(docs)} papers of {len(paths)} files, {megabytes:.2f} MB of text, {pages} PDF pages")
+    print(f"loading the lexicon and the steps: {seconds_load:.1f} s")
     print(f"{'stage':<38}{'seconds':>9}{'papers/s':>10}{'MB/s':>9}")
     seconds: dict[str, float] = {}
     for name, (size, papers, work) in stages.items():

@@ -17,7 +17,9 @@ def yimai(*arguments, stdin=None):
 @pytest.fixture
 def docs(tmp_path):
     path = tmp_path / "docs.jsonl"
-    given = Document("d1", "MGP 抑制血管钙化。", lang="zh", mentions=(Mention("x", 0, 1, "gene"),), extra=(("source", "s"),))
+    given = Document(
+        "d1", "MGP 抑制血管钙化。", lang="zh", mentions=(Mention("x", 0, 1, "gene"),), extra=(("source", "s"),)
+    )
     write_jsonl(path, [given])
     return path
 
@@ -95,7 +97,9 @@ def test_lexicon_commands_answer():
     assert "gene" in yimai("lexicon", "info").output
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["read"], ["tag"], ["score"], ["lexicon", "find"], ["lexicon", "check"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["read"], ["tag"], ["score"], ["lexicon", "find"], ["lexicon", "check"]]
+)
 def test_help_has_examples(command):
     output = yimai(*command, "--help").output
     assert "Examples:" in output

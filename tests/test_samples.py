@@ -16,7 +16,7 @@ def test_every_sample_is_read_without_failure(tables):
     assert set(tables["papers"].status) == {"ok"}
 
 
-def test_pdf_mentions_lie_under_their_box(tables, root):
+def test_pdf_mentions_lie_under_their_box(tables):
     """The glyphs under a mention's box, taken from the page by the engine itself, spell the mention."""
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTChar
@@ -32,7 +32,7 @@ def test_pdf_mentions_lie_under_their_box(tables, root):
             for part in item:
                 yield from characters(part)
 
-    pages = [list(characters(page)) for page in extract_pages(root / paper.path if not root.joinpath(paper.path).is_absolute() else paper.path)]
+    pages = [list(characters(page)) for page in extract_pages(paper.path)]
     for m in mentions.itertuples():
         inside = "".join(
             c.get_text()
@@ -47,12 +47,24 @@ def test_pdf_mentions_lie_under_their_box(tables, root):
     ("head", "kind", "tail"),
     [
         ("HGNC:7060", "negatively_regulates", "MESH:D061205"),  # MGP, vascular calcification
-        ("HGNC:14581", "positively_regulates", "GO:0000423"),  # PINK1, mitophagy
+        ("HGNC:2973", "positively_regulates", "GO:0000266"),  # DRP1, mitochondrial fission
+        ("HGNC:8140", "located_in", "GO:0005743"),  # OPA1, mitochondrial inner membrane
+        ("HGNC:11909", "interacts_with", "HGNC:11926"),  # OPG, RANKL
+        ("HGNC:4556", "negatively_regulates", "GO:0097707"),  # GPX4, ferroptosis
     ],
 )
-def test_known_facts_become_edges(tables, head, kind, tail):
+def test_facts_of_both_languages_become_one_edge(tables, head, kind, tail):
     edges = tables["edges"]
-    assert ((edges["head"] == head) & (edges["type"] == kind) & (edges["tail"] == tail)).any()
+    (edge,) = edges[(edges["head"] == head) & (edges["type"] == kind) & (edges["tail"] == tail)].to_dict("records")
+    assert edge["sentences_zh"] > 0
+    assert edge["sentences_en"] > 0
+    assert edge["negated"] == 0
+
+
+def test_denial_is_an_edge_without_support(tables):
+    edges = tables["edges"].set_index(["head", "type", "tail"])
+    denied = edges.loc["HGNC:11908", "interacts_with", "HGNC:11909"]  # OPG does not bind RANK
+    assert (denied["negated"], denied["score"]) == (1, 0)
 
 
 def test_languages_meet(tables):

@@ -7,13 +7,13 @@ from pipeline.run.write import frames
 from pipeline.tables import TABLES, Tables, edge_score
 
 
-def paper(id, text, lang, head, tail, **flags):
+def paper(paper_id, text, lang, head, tail, **flags):
     mentions = (
         Mention("m1", text.index(head[0]), text.index(head[0]) + len(head[0]), *head[1:]),
         Mention("m2", text.index(tail[0]), text.index(tail[0]) + len(tail[0]), *tail[1:]),
     )
     relation = Relation("r1", "negatively_regulates", "m1", "m2", trigger="抑制", **flags)
-    return Document(id, text, sentences=(Sentence(0, len(text), lang),), mentions=mentions, relations=(relation,))
+    return Document(paper_id, text, sentences=(Sentence(0, len(text), lang),), mentions=mentions, relations=(relation,))
 
 
 @pytest.fixture
@@ -21,7 +21,9 @@ def tables(lexicon):
     result = Tables(lexicon, "test 1")
     gene, process = ("gene", ("HGNC:7060",)), ("process", ("MESH:D061205",))
     result.add(paper("p1", "MGP抑制血管钙化。", "zh", ("MGP", *gene), ("血管钙化", *process)))
-    result.add(paper("p2", "MGP inhibits vascular calcification.", "en", ("MGP", *gene), ("vascular calcification", *process)))
+    result.add(
+        paper("p2", "MGP inhibits vascular calcification.", "en", ("MGP", *gene), ("vascular calcification", *process))
+    )
     result.add(paper("p3", "MGP may inhibit vascular calcification.", "en", ("MGP", *gene),
                      ("vascular calcification", *process), speculative=True))  # fmt: skip
     result.add(paper("p4", "MGP不影响血管钙化。", "zh", ("MGP", *gene), ("血管钙化", *process), negated=True))
@@ -60,7 +62,11 @@ def test_edge_score_grows_with_support():
 
 def test_mention_without_identifier_is_counted_by_name(miner):
     tables = miner.tables(["核因子-κB 入核。", "NF-κB enters the nucleus."])
-    row = tables["entities"].set_index("concept").loc["name:NF-κB"] if "name:NF-κB" in set(tables["entities"].concept) else None
+    row = (
+        tables["entities"].set_index("concept").loc["name:NF-κB"]
+        if "name:NF-κB" in set(tables["entities"].concept)
+        else None
+    )
     family = tables["entities"][tables["entities"].surfaces.str.contains("核因子-κB")].iloc[0]
     assert row is None or row.equals(row)
     assert family["concept"].startswith("name:")

@@ -30,7 +30,9 @@ _PREFIXES = ("p",)
 _LAST_LETTER = re.compile(r"[\s-][A-Za-z]$")
 _LATIN_GAP = re.compile(r"(?<=[A-Za-z])[\s-]+(?=[A-Za-z])")
 _NUMBER_APART = re.compile(r"\s\d+$")
-_COUNTED = re.compile(r"\s?(?:[例个只倍次天日周月年岁小组%％±]|\.\d|(?:h|d|min|s|[mkµμn]?g|[mµμ]?[lL]|[mµμn]?mol|[mc]m)\b)")
+_COUNTED = re.compile(
+    r"\s?(?:[例个只倍次天日周月年岁小组%％±]|\.\d|(?:h|d|min|s|[mkµμn]?g|[mµμ]?[lL]|[mµμn]?mol|[mc]m)\b)"
+)
 
 
 class Match(NamedTuple):
@@ -60,8 +62,8 @@ class Lexicon:
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
-        """Concept → language → preferred name ("name", else the symbol, else the first one)."""
-        rank = {"name": 0, "symbol": 1}
+        """Concept → language → preferred name: the approved symbol of a gene, else the "name", else the first one."""
+        rank = {"symbol": 0, "name": 1}
         result: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
         for term in self.terms:
             if term.status == "blocked":

@@ -140,16 +140,8 @@ class _ChineseReader(Reader):
             return at + 1  # 增多的 X: said of X in passing
         follower = skip_fill(items, at + 1)
         leans = kind != "change" or item.type == "regulates"
-        if (
-            follower < len(items)
-            and items[follower].kind in ("verb", "change", "involve", "result")
-            and leans
-        ):
-            if (
-                follower + 1 < len(items)
-                and items[follower].kind == "change"
-                and items[follower + 1].kind == "de"
-            ):
+        if follower < len(items) and items[follower].kind in ("verb", "change", "involve", "result") and leans:
+            if follower + 1 < len(items) and items[follower].kind == "change" and items[follower + 1].kind == "de":
                 self._without_object(items, at)
                 return self._past_object(items, follower + 1)  # 清除受损的 X: not X itself
             joined = self.compounded(item, items[follower])
@@ -187,9 +179,7 @@ class _ChineseReader(Reader):
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
         after = skip_fill(items, at + 1)
-        if item.kind == "change" and (
-            after == len(items) or items[after].kind not in ("other", "group", "class")
-        ):
+        if item.kind == "change" and (after == len(items) or items[after].kind not in ("other", "group", "class")):
             if self.noun is not None:
                 self.event(self.noun, item)
             return at + 1
@@ -339,11 +329,7 @@ class _ChineseReader(Reader):
             if close is None:
                 if items[at].kind == "in":
                     following = items[at + 1 : at + 2]
-                    if (
-                        following
-                        and following[0].kind == "group"
-                        and following[0].members[0].type == "organelle"
-                    ):
+                    if following and following[0].kind == "group" and following[0].members[0].type == "organelle":
                         at += 1
                     while at + 1 < len(items) and items[at + 1].kind in ("other", "prop", "fill"):
                         at += 1
@@ -368,6 +354,4 @@ class _ChineseReader(Reader):
         return result
 
     def _closing(self, items: list[Item], at: int) -> int | None:
-        return next(
-            (i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None
-        )
+        return next((i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None)

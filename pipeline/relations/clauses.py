@@ -15,11 +15,7 @@ def chinese_clauses(items: list[Item]) -> Iterator[tuple[list[Item], bool]]:
         if item.kind == "comma" and not _place_is_open(clause):
             yield clause, False
             clause = []
-        elif (
-            item.kind == "after"
-            and following != "de"
-            and any(i.turned or i.kind in TRIGGER_KINDS for i in clause)
-        ):
+        elif item.kind == "after" and following != "de" and any(i.turned or i.kind in TRIGGER_KINDS for i in clause):
             yield clause, True
             clause = []
         else:

@@ -12,9 +12,7 @@ from pipeline.relations.reader import Reader
 from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
-_ATTRIBUTES = frozenset(
-    {"prep", "plain", "de", "means", "agent", "verb", "change", "result", "hold", "nominal"}
-)
+_ATTRIBUTES = frozenset({"prep", "plain", "de", "means", "agent", "verb", "change", "result", "hold", "nominal"})
 _PLACES = frozenset({"locate", "move", "hold"})
 
 
@@ -142,12 +140,7 @@ class _EnglishReader(Reader):
             return True
         if before == "list" and self.verb and not self.past:
             return True
-        if (
-            self.noun is not None
-            or self.noun_foreign
-            or following >= len(items)
-            or items[following].kind != "group"
-        ):
+        if self.noun is not None or self.noun_foreign or following >= len(items) or items[following].kind != "group":
             return False
         return any(i.kind == "be" or (i.side in ("third", "past")) for i in items[following:])
 
@@ -183,12 +176,7 @@ class _EnglishReader(Reader):
         elif self.back:
             self._by_doing(item, target, sign)
         else:
-            if (
-                item.kind == "result"
-                and self.noun is None
-                and item.cue is not None
-                and item.cue.side == "gerund"
-            ):
+            if item.kind == "result" and self.noun is None and item.cue is not None and item.cue.side == "gerund":
                 self.then()  # "…, leading to Y"
             self.serial = self.serial and item.side in ("gerund", "base")
             self.active(item, target, sign, item.type)
@@ -242,9 +230,7 @@ class _EnglishReader(Reader):
         if by is not None and any(i.kind in TRIGGER_KINDS for i in items[at + 1 : by]):
             found = by = None
         if found is not None and self.noun is not None:
-            self.state(
-                item, [End(m, found[0].sign) for m in found[0].members], self.noun, found[2], item.type
-            )
+            self.state(item, [End(m, found[0].sign) for m in found[0].members], self.noun, found[2], item.type)
             if was:
                 self.agents, self.cause = [End(m, self.noun.sign) for m in self.noun.members], False
                 self.noun, self.verb = None, True
@@ -267,9 +253,7 @@ class _EnglishReader(Reader):
             self.noun = replace(self.noun, sign=self.noun.sign * (sign or 1), turned=True)
             return at + 1
         of = skip_fill(items, at + 1)
-        found = (
-            english_object(items, of + 1, self.last) if of < len(items) and items[of].kind == "de" else None
-        )
+        found = english_object(items, of + 1, self.last) if of < len(items) and items[of].kind == "de" else None
         if found is None:
             if not self.aside:
                 self.foreign()

@@ -88,10 +88,7 @@ def _apposed(items: list[Item]) -> list[Item]:
 def _coordinated(items: list[Item]) -> list[Item]:
     result: list[Item] = []
     for at, item in enumerate(items):
-        if (
-            item.kind == "group"
-            and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None
-        ):
+        if item.kind == "group" and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None:
             joint = result[first + 1 :]
             merged = _merged([result[first], item])
             merged.split = result[first].split
@@ -120,9 +117,7 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
         # "A, B, C" without 、: only between names of one layer, where no verb follows.
         same = before[at - 1].members[-1].type == item.members[0].type
         ends = (
-            not after
-            or after[0].kind in ("comma", "list", "with", "stop", "inend")
-            or after[0].word in ("等", "etc")
+            not after or after[0].kind in ("comma", "list", "with", "stop", "inend") or after[0].word in ("等", "etc")
         )
         return at - 1 if same and ends else None
     if at >= 0 and before[at].kind == "de":

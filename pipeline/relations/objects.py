@@ -6,17 +6,13 @@ from pipeline.relations.triggers import Item
 
 _SKIPPED_EN = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
-_SKIPPED_ZH = frozenset(
-    {"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"}
-)
+_SKIPPED_ZH = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"})
 
 
 def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, int, int, str] | None:
     """The object after a verb, the index after it, the sign and type that a noun after it adds (Y 的激活)."""
     start = at
-    while (
-        at < len(items) and items[at].kind in _SKIPPED_ZH and not (at == start and items[at].kind == "list")
-    ):
+    while at < len(items) and items[at].kind in _SKIPPED_ZH and not (at == start and items[at].kind == "list"):
         at += 1
     if at >= len(items) or items[at].kind != "group":
         return None
@@ -29,9 +25,7 @@ def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, in
         if not topic and after < len(items) and items[after].kind in ("other", "class"):
             return None
     elif (
-        after + 1 < len(items)
-        and items[after].kind == "inend"
-        and items[after + 1].kind in ("other", "de", "inend")
+        after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de", "inend")
     ) or (after < len(items) and _names_another(items[after], target)):
         return None
     return (target, *_changed(items, at, topic=topic))
@@ -58,9 +52,7 @@ def _changed(items: list[Item], at: int, *, topic: bool) -> tuple[int, int, str]
     if after < len(items) and items[after].kind in ("change", "verb"):
         change = items[after]
         if chinese_object(items, after + 1, topic=topic) is None and (
-            change.kind == "change"
-            or after + 1 == len(items)
-            or items[after + 1].kind in ("prop", "and", "list")
+            change.kind == "change" or after + 1 == len(items) or items[after + 1].kind in ("prop", "and", "list")
         ):
             sign = change.effect
             return after + 1, sign or 1, "" if sign else "regulates"

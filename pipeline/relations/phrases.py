@@ -54,9 +54,7 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
         end = at + 1
         while end < len(items) and items[end].kind == "class":
             end += 1
-        while (
-            at + 1 < end < len(items) and items[end].kind in ("fill", "comma") and _is_list_mark(items[end])
-        ):
+        while at + 1 < end < len(items) and items[end].kind in ("fill", "comma") and _is_list_mark(items[end]):
             end += 1
         if (
             item.kind == "group"

@@ -197,9 +197,7 @@ class Reader:
 
     def write(self, trigger: Item, type_: str, head: Mention, tail: Mention) -> None:
         """Adds one statement with the flags that hold here."""
-        self.found.append(
-            Statement(type_, head, tail, trigger.start, trigger.end, self.negated, self._supposed)
-        )
+        self.found.append(Statement(type_, head, tail, trigger.start, trigger.end, self.negated, self._supposed))
 
     def compounded(self, first: Item, second: Item) -> Item | None:
         """Two verbs in a row as one (参与调控, 诱导激活); None if the first does not lean on the second."""

@@ -140,9 +140,7 @@ class Cues:
 
     def _find(self, text: str, start: int, end: int) -> Iterator[Item]:
         at = start
-        for a, b, cue in (
-            self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end)
-        ):
+        for a, b, cue in self._spaced_words(text, start, end) if self._spaced else self._words_in(text, start, end):
             if at < a and not _EMPTY.match(text, at, a):
                 yield Item("other", at, a)
             yield Item(cue.kind, a, b, cue)
@@ -265,6 +263,4 @@ def _forms(cue: Cue, lang: str) -> list[tuple[str, str]]:
 def _irregular() -> dict[str, tuple[str, str, str, str]]:
     name, columns = "relation_forms.tsv", ("word", "third", "past", "participle", "gerund")
     raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
-    return {
-        r["word"]: (r["third"], r["past"], r["participle"], r["gerund"]) for _, r in rows(raw, name, columns)
-    }
+    return {r["word"]: (r["third"], r["past"], r["participle"], r["gerund"]) for _, r in rows(raw, name, columns)}

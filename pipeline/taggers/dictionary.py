@@ -142,7 +142,8 @@ class DictionaryTagger:
         words = re.findall(r"[a-z]{4,}", text[slice(*definition.before)].lower())
         if words and words[-1] in _other_heads():
             return True
-        known = {w for t in terms for name in self.lexicon.english(t.concept) for w in re.findall(r"[a-z]{4,}", name.lower())}
+        names = " ".join(name for t in terms for name in self.lexicon.english(t.concept))
+        known = set(re.findall(r"[a-z]{4,}", names.lower()))
         return all(t.status != "symbol" for t in terms) and not known.intersection(words)
 
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from pipeline.errors import LexiconError
@@ -13,14 +15,16 @@ def matches(lexicon, text):
 
 @pytest.fixture
 def small():
-    return Lexicon([
-        Term("RUNX2", "HGNC:10472", "gene", "en", "symbol"),
-        Term("BMP", "name:BMP", "gene", "en", "abbreviation"),
-        Term("自噬", "GO:0006914", "process", "zh", "name"),
-        Term("自噬小体", "GO:0005776", "organelle", "zh", "name"),
-        Term("mitochondrion", "GO:0005739", "organelle", "en", "name"),
-        Term("I型胶原", "name:type I collagen", "gene", "zh", "name"),
-    ])
+    return Lexicon(
+        [
+            Term("RUNX2", "HGNC:10472", "gene", "en", "symbol"),
+            Term("BMP", "name:BMP", "gene", "en", "abbreviation"),
+            Term("自噬", "GO:0006914", "process", "zh", "name"),
+            Term("自噬小体", "GO:0005776", "organelle", "zh", "name"),
+            Term("mitochondrion", "GO:0005739", "organelle", "en", "name"),
+            Term("I型胶原", "name:type I collagen", "gene", "zh", "name"),
+        ]
+    )
 
 
 def test_match_gives_longer_and_shorter_names(small):
@@ -73,7 +77,9 @@ def test_shipped_lexicon_gives_one_identifier_in_both_languages(lexicon, name, c
 
 
 def test_shipped_lexicon_is_large_enough_and_free_of_errors(lexicon):
-    concepts = {layer: {t.concept for t in lexicon.terms if t.layer == layer} for layer in ("gene", "organelle", "process")}
+    concepts = {
+        layer: {t.concept for t in lexicon.terms if t.layer == layer} for layer in ("gene", "organelle", "process")
+    }
     assert len(concepts["gene"]) >= 200
     assert len(concepts["organelle"]) >= 150
     assert len(concepts["process"]) >= 250
@@ -85,7 +91,7 @@ def test_rows_are_sorted_by_concept(lexicon):
         seen = list(dict.fromkeys(t.concept for t in lexicon.terms if t.layer == layer))
         assert len(seen) == len(set(seen))
         runs = [t.concept for t in lexicon.terms if t.layer == layer]
-        assert sum(a != b for a, b in zip(runs, runs[1:], strict=False)) == len(seen) - 1
+        assert sum(a != b for a, b in pairwise(runs)) == len(seen) - 1
 
 
 @pytest.fixture
@@ -113,7 +119,9 @@ def test_wrong_row_is_named_with_file_and_line(folder, row, message):
 
 def test_wrong_header_is_named(folder):
     (folder / "gene.tsv").write_text("a\tb\n", "utf-8")
-    with pytest.raises(LexiconError, match=r"gene\.tsv:1: the columns concept, lang, status, name expected, found a, b"):
+    with pytest.raises(
+        LexiconError, match=r"gene\.tsv:1: the columns concept, lang, status, name expected, found a, b"
+    ):
         load_lexicon(folder)
 
 
@@ -126,8 +134,8 @@ def test_check_finds_what_the_release_denies(tmp_path):
     )
     go = tmp_path / "go.obo"
     go.write_text(
-        "format-version: 1.2\n\n[Term]\nid: GO:0000001\nname: right name\nsynonym: \"exact one\" EXACT []\n"
-        "synonym: \"broad one\" BROAD []\n\n[Term]\nid: GO:0000002\nname: obsolete thing\nis_obsolete: true\n",
+        'format-version: 1.2\n\n[Term]\nid: GO:0000001\nname: right name\nsynonym: "exact one" EXACT []\n'
+        'synonym: "broad one" BROAD []\n\n[Term]\nid: GO:0000002\nname: obsolete thing\nis_obsolete: true\n',
         "utf-8",
     )
     mesh = tmp_path / "mesh.tsv"
@@ -187,14 +195,16 @@ def test_identifiers_agree_with_the_reference_vocabularies(lexicon, shared):
     ],
 )
 def test_one_key_is_not_always_one_name(text, found):
-    lexicon = Lexicon([
-        Term("cathepsin S", "HGNC:2545", "gene", "en", "name"),
-        Term("PR3", "HGNC:9495", "gene", "en", "abbreviation"),
-        Term("CgA", "HGNC:1929", "gene", "en", "abbreviation"),
-        Term("cGAS", "HGNC:21367", "gene", "en", "abbreviation"),
-        Term("arrestin", "name:arrestin", "gene", "en", "name"),
-        Term("A band", "GO:0031672", "organelle", "en", "name"),
-    ])
+    lexicon = Lexicon(
+        [
+            Term("cathepsin S", "HGNC:2545", "gene", "en", "name"),
+            Term("PR3", "HGNC:9495", "gene", "en", "abbreviation"),
+            Term("CgA", "HGNC:1929", "gene", "en", "abbreviation"),
+            Term("cGAS", "HGNC:21367", "gene", "en", "abbreviation"),
+            Term("arrestin", "name:arrestin", "gene", "en", "name"),
+            Term("A band", "GO:0031672", "organelle", "en", "name"),
+        ]
+    )
     assert [surface for surface, _ in matches(lexicon, text)] == found
     assert {m.terms[0].concept for m in lexicon.match("cGAS")} == {"HGNC:21367"}
 

@@ -9,9 +9,7 @@ from pipeline.relations import Relater
 from pipeline.segment.language import language
 from pipeline.segment.sentences import sentence_bounds
 
-_MARKS = re.compile(
-    r"(\[(?=[^\[\]|]*(?:\[[^\]]*\][^\[\]|]*)*\|)|\|(?:gene|organelle|process)(?:\|[^\]]*)?\])"
-)
+_MARKS = re.compile(r"(\[(?=[^\[\]|]*(?:\[[^\]]*\][^\[\]|]*)*\|)|\|(?:gene|organelle|process)(?:\|[^\]]*)?\])")
 SIGNS = {
     "positively_regulates": "+",
     "negatively_regulates": "-",

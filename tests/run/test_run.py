@@ -94,7 +94,9 @@ def test_file_that_takes_too_long_is_a_failure_of_its_own(tmp_path):
 
 def test_spreadsheet_formulas_are_made_safe(tmp_path):
     rows = {name: [] for name in TABLES}
-    rows["failures"] = [{"path": p, "stage": "read", "error": "", "message": ""} for p in ("=1+1", "+a", "-b", "@c", "d")]
+    rows["failures"] = [
+        {"path": p, "stage": "read", "error": "", "message": ""} for p in ("=1+1", "+a", "-b", "@c", "d")
+    ]
     write(rows, tmp_path, ["csv", "parquet"])
     raw = (tmp_path / "failures.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")

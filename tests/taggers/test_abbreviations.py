@@ -8,7 +8,11 @@ from pipeline.taggers.abbreviations import best_long_form, definitions
     [
         ("MFN2", "the protein mitofusin 2", "mitofusin 2"),
         ("ER", "stress of the endoplasmic reticulum", "endoplasmic reticulum"),
-        ("MAMs", "mitochondria-associated endoplasmic reticulum membranes", "mitochondria-associated endoplasmic reticulum membranes"),
+        (
+            "MAMs",
+            "mitochondria-associated endoplasmic reticulum membranes",
+            "mitochondria-associated endoplasmic reticulum membranes",
+        ),
         ("TGF-β1", "transforming growth factor-β1", "transforming growth factor-β1"),
         ("NF-κB", "nuclear factor kappa B", "nuclear factor kappa B"),
         ("XYZ", "mitofusin 2", ""),
@@ -36,7 +40,9 @@ def test_chinese_bracket_defines(text, gloss, short):
     assert (found.short and text[slice(*found.short)]) == short
 
 
-@pytest.mark.parametrize("text", ["升高(P<0.05)。", "结果(图1)", "细胞(n = 6)", "蛋白(见表 2)", "增加(12.3±0.4)", "mice (n = 6) were"])
+@pytest.mark.parametrize(
+    "text", ["升高(P<0.05)。", "结果(图1)", "细胞(n = 6)", "蛋白(见表 2)", "增加(12.3±0.4)", "mice (n = 6) were"]
+)
 def test_other_brackets_define_nothing(text):
     assert list(definitions(text)) == []
 

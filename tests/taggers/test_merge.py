@@ -32,5 +32,7 @@ def test_guideline_on_overlaps(spans, result):
 
 
 def test_ids_follow_the_text_and_layers_not_asked_for_still_hide():
-    mentions = merge(["process"], [Mention("", 4, 6, "process"), Mention("", 0, 2, "process"), Mention("", 0, 4, "organelle")])
+    mentions = merge(
+        ["process"], [Mention("", 4, 6, "process"), Mention("", 0, 2, "process"), Mention("", 0, 4, "organelle")]
+    )
     assert [(m.id, m.start) for m in mentions] == [("m1", 4)]

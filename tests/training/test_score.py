@@ -11,8 +11,8 @@ from pipeline.store import write_jsonl
 from pipeline.training.score import prf, score
 
 
-def doc(*mentions, relations=(), id="d", text="abcdefghij"):
-    return Document(id, text, mentions=tuple(mentions), relations=tuple(relations))
+def doc(*mentions, relations=(), text="abcdefghij"):
+    return Document("d", text, mentions=tuple(mentions), relations=tuple(relations))
 
 
 def test_strict_overlap_and_concepts():
@@ -61,7 +61,9 @@ def random_documents(seed):
                 at = end
         ids = [m.id for m in mentions]
         relations = [
-            Relation(f"r{i}", rng.choice(list(RELATION_TYPES)), *rng.sample(ids, 2), rng.random() < 0.3, rng.random() < 0.3)
+            Relation(
+                f"r{i}", rng.choice(list(RELATION_TYPES)), *rng.sample(ids, 2), rng.random() < 0.3, rng.random() < 0.3
+            )
             for i in range(12)
         ]
         documents.append(Document(f"d{number}", "x" * 70, mentions=tuple(mentions), relations=tuple(relations)))
@@ -76,6 +78,12 @@ def test_same_numbers_as_the_scorer_that_counts(shared, tmp_path, seed):
     predicted = [g if i % 2 else p for i, (g, p) in enumerate(zip(gold, predicted, strict=True))]
     write_jsonl(tmp_path / "gold.jsonl", gold)
     write_jsonl(tmp_path / "predicted.jsonl", predicted)
-    command = [sys.executable, shared / "tools/score.py", tmp_path / "gold.jsonl", tmp_path / "predicted.jsonl", "--json"]
+    command = [
+        sys.executable,
+        shared / "tools/score.py",
+        tmp_path / "gold.jsonl",
+        tmp_path / "predicted.jsonl",
+        "--json",
+    ]
     expected = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert score(gold, predicted) == expected
