@@ -24,6 +24,15 @@ __all__ = [
 
 def load() -> Miner:
     """A miner for both languages with the shipped lexicon. Takes two seconds; reads only the package's own files."""
+    import gc  # noqa: PLC0415
+
     from pipeline.miner import Miner  # noqa: PLC0415  (importing the package must stay fast)
 
-    return Miner()
+    # Half a million small objects are made that all stay: collecting in between costs a sixth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Miner()
+    finally:
+        if collecting:
+            gc.enable()

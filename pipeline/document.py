@@ -29,7 +29,8 @@ RELATION_TYPES = {
 }
 
 BODY_KINDS = frozenset({"title", "abstract", "heading", "paragraph", "caption", "keywords"})
-"""Kinds of block that are tagged; the others ("author", "table", "reference", "furniture") are kept as text only."""
+"""Kinds of block that are tagged; the others are kept as text only: "author", "table" (cells and labels in figures),
+"back" (acknowledgements and the like), "reference", "furniture"."""
 
 Box = tuple[float, float, float, float]
 

@@ -127,15 +127,19 @@ def _furniture(pages: Sequence[Page]) -> set[int]:
     for page, line, shape in margin:
         seen[f"{shape}@{round(line.middle / 12)}"].add(page.number)
         seen[f"{shape}@{round(line.middle / 12 + 0.5)}+"].add(page.number)
-    result = set()
-    for _page, line, shape in margin:
-        pages_with = max(
-            len(seen[f"{shape}@{round(line.middle / 12)}"]), len(seen[f"{shape}@{round(line.middle / 12 + 0.5)}+"])
-        )
-        repeated = shape and pages_with >= 2 and pages_with >= min(3, 0.3 * len(pages))
+    sure: set[int] = set()
+    repeated: set[int] = set()
+    for _, line, shape in margin:
+        places = (f"{shape}@{round(line.middle / 12)}", f"{shape}@{round(line.middle / 12 + 0.5)}+")
+        pages_with = max(len(seen[place]) for place in places)
         small = line.size < 0.93 * size
-        if repeated or _PAGE_NUMBER.match(line.printed.text) or (small and _NOTICE.match(line.printed.text)):
-            result.add(id(line))
+        if _PAGE_NUMBER.match(line.printed.text) or (small and _NOTICE.match(line.printed.text)):
+            sure.add(id(line))
+        elif shape and pages_with >= 2 and pages_with >= min(3, 0.3 * len(pages)):
+            repeated.add(id(line))
+    # Where most pages hold nothing else, what repeats is the text ("Record 7 of 20000").
+    bare = sum(all(id(line) in sure or id(line) in repeated for line in page.lines) for page in pages)
+    result = sure if bare > 0.5 * len(pages) else sure | repeated
     for page in pages[1:]:
         result.update(map(id, _lone_head(page, result, size)))
     return result

@@ -79,7 +79,8 @@ def read_pdf(raw: bytes, fields: dict[str, str]) -> Document:
 def _pages(raw: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
     """Number and lines of each page; None for a page that cannot be interpreted."""
     try:
-        document = PDFDocument(PDFParser(BytesIO(raw)))
+        # Offsets count from the header, before which a download may have left lines of its own.
+        document = PDFDocument(PDFParser(BytesIO(raw[max(raw.find(b"%PDF-", 0, 1024), 0) :])))
         found = PDFPage.create_pages(document)
         resources = PDFResourceManager()
         device = PDFPageAggregator(resources, laparams=_LAYOUT)

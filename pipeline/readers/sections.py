@@ -51,11 +51,8 @@ _AUTHOR = re.compile(
     r"(?:china|usa|uk|japan|germany|\d{5,6})",
     re.IGNORECASE,
 )
-_NAMES = re.compile(
-    r"^\s*[\u4e00-\u9fff]{2,4}\s?[\d*#†,，]*(?:\s*[,，、;；\s]\s*[\u4e00-\u9fff]{2,4}\s?[\d*#†,，]*)+\s*$"
-    r"|^\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+\s?[\d*†‡§,]+(?:\s*(?:,|;|and|&)?\s*(?:[A-Z][\w'’.-]*\s+){1,3}?[A-Z]?[\w'’-]+"
-    r"\s?[\d*†‡§,]+)+\s*$"
-)
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}\s?[\d*#†‡§]*|(?:[A-Z][\w'’.-]*\s+){1,3}[\w'’-]+\s?[\d*#†‡§]*")
+_BETWEEN_NAMES = re.compile(r"\s*[,，、;；]\s*|\s+(?:and|&)\s+|(?<=[\u4e00-\u9fff\d*†])\s+(?=[\u4e00-\u9fffA-Z])")
 _CITATION = re.compile(
     r"\[[JMDCRN](?:/OL)?\][.．]|\d{4}\s*[;；]\s*\d+\s*(?:\(\d+\))?\s*[:：]\s*\d+|^\s*\[\d+\]\s+\S.*\b(?:19|20)\d\d\b"
 )
@@ -70,14 +67,14 @@ def is_author(text: str) -> bool:
     """Whether a short paragraph gives names, affiliations, addresses or dates of submission."""
     if len(text) >= 400 or re.search(r"[。.]\s*\S{40}", text):
         return False
-    return bool(_AUTHOR.search(text)) or (
-        len(text) < 250 and "\n" not in text and bool(_NAMES.match(text)) and _signed(text)
-    )
+    return bool(_AUTHOR.search(text)) or (len(text) < 250 and _are_names(text))
 
 
-def _signed(text: str) -> bool:
-    """Whether a list of names carries the marks of affiliations, which tell it from a list of topics."""
-    return bool(re.search(r"[\w\u4e00-\u9fff]\s?(?:\d|\*|†)", text))
+def _are_names(text: str) -> bool:
+    """Whether a text is a list of names with marks of affiliations, which tell it from a list of topics."""
+    pieces = [piece for piece in _BETWEEN_NAMES.split(text.strip()) if piece.strip("0123456789*#†‡§ ")]
+    signed = re.search(r"\w\s?(?:\d|\*|†)", text)
+    return len(pieces) > 1 and signed is not None and all(_NAME.fullmatch(piece) for piece in pieces)
 
 
 def is_heading(text: str) -> bool:

@@ -181,7 +181,7 @@ def _is_furniture(line: str, width: int, repeated: Counter[str]) -> bool:
     if _FURNITURE.match(line):
         return True
     short = _columns(line) < 0.6 * (width or 80)
-    return short and repeated[_shape(line)] >= 3 and not is_heading(line)
+    return short and repeated[_shape(line)] >= 3 and not is_heading(line) and not line.endswith(("。", "！", "？"))
 
 
 def _stands_between(lines: list[str], at: int, before: str, width: int) -> bool:

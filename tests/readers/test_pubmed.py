@@ -5,7 +5,8 @@ from pipeline.readers.pubmed import read_pubmed
 RECORD = """<PubmedArticle><MedlineCitation><PMID>1</PMID><Article>
 <ArticleTitle>{title}</ArticleTitle>{abstract}{vernacular}</Article>{other}
 <KeywordList><Keyword>SERCA2a</Keyword><Keyword>heart</Keyword></KeywordList></MedlineCitation>
-<PubmedData><ArticleIdList><ArticleId IdType="pubmed">1</ArticleId><ArticleId IdType="doi">10.1000/y</ArticleId></ArticleIdList></PubmedData>
+<PubmedData><ArticleIdList><ArticleId IdType="pubmed">1</ArticleId>
+<ArticleId IdType="doi">10.1000/y</ArticleId></ArticleIdList></PubmedData>
 </PubmedArticle>"""
 
 
@@ -19,8 +20,9 @@ def record(title="T.", abstract="", vernacular="", other=""):
 
 
 def test_structured_abstract_keeps_its_labels_as_sections():
-    abstract = '<Abstract><AbstractText Label="BACKGROUND">TGF-β1 acts.</AbstractText><AbstractText Label="RESULTS">It <i>rose</i>: Ca<sup>2+</sup>.</AbstractText></Abstract>'
-    (doc,) = docs(record(abstract=abstract))
+    background = '<AbstractText Label="BACKGROUND">TGF-β1 acts.</AbstractText>'
+    results = '<AbstractText Label="RESULTS">It <i>rose</i>: Ca<sup>2+</sup>.</AbstractText>'
+    (doc,) = docs(record(abstract=f"<Abstract>{background}{results}</Abstract>"))
     found = [(b.section, doc.surface(b)) for b in doc.blocks if b.kind == "abstract"]
     assert found == [("Background", "TGF-β1 acts."), ("Results", "It rose: Ca2+.")]
 
