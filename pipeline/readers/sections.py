@@ -153,8 +153,13 @@ def is_citation(before: str, raised: str) -> bool:
 
 
 def find_doi(texts: Iterable[str]) -> str:
-    """The first DOI in the texts, without the marks behind it; "" where there is none."""
-    for text in texts:
-        if match := re.search(r"10\.\d{4,9}/[^\s\]，。；、\u4e00-\u9fff]+", text):
-            return match[0].rstrip(".,;:)")
-    return ""
+    """The first DOI in the texts, without the marks behind it; "" where there is none.
+
+    Where a line end cut the first one ("10.1371/journal.pone."), the one that goes on from there is taken.
+    """
+    pattern = re.compile(r"10\.\d{4,9}/[^\s\]，。；、\u4e00-\u9fff]+")
+    found = [match[0] for text in texts for match in pattern.finditer(text)]
+    if not found:
+        return ""
+    whole = [doi for doi in found if found[0].endswith((".", "-", "/")) and doi.startswith(found[0]) and doi != found[0]]
+    return min(whole or found[:1], key=len).rstrip(".,;:)")

@@ -87,7 +87,7 @@ class DictionaryTagger:
                 if short and short not in shorts and self._is_foreign(doc.text, definition, short):
                     shorts[short] = ("", ())
                 continue
-            if short and not self._denies(short, known):
+            if short and not self._denies(short, known, explained=bool(definition.gloss) or not definition.han):
                 shorts[short] = known
             if definition.gloss and not self._denies(doc.text[slice(*definition.gloss)], known):
                 found.append(Mention("", *definition.gloss, *known, by=_by("gloss")))
@@ -117,16 +117,17 @@ class DictionaryTagger:
             return layer, concepts
         return None
 
-    def _denies(self, name: str, known: tuple[str, tuple[str, ...]]) -> bool:
+    def _denies(self, name: str, known: tuple[str, tuple[str, ...]], *, explained: bool = True) -> bool:
         """Whether the lexicon knows `name` for certain as something else.
 
         "线粒体(ATP5A)" defines nothing, and where only the family's name stands before the bracket, as in
-        内皮型一氧化氮合成酶(eNOS), the member's own identifier holds.
+        内皮型一氧化氮合成酶(eNOS), the member's own identifier holds. explained: the letters of an abbreviation are
+        those of a long form; where they are not, as in 甲基化修饰(m6A), all that the lexicon knows denies.
         """
         terms = [t for t in self.lexicon.lookup(name) if t.status != "blocked"]
         if not terms or {t.concept for t in terms} & set(known[1]):
             return False
-        if any(t.status in ("symbol", "name") for t in terms):
+        if any(t.status in ("symbol", "name") for t in terms) or not explained:
             return True
         return all(c.startswith("name:") for c in known[1]) and any(t.identifier and t.layer == known[0] for t in terms)
 

@@ -76,3 +76,8 @@ def test_mentions_stay_inside_sentences(miner):
 def test_every_mention_names_its_maker(miner):
     doc = miner("骨保护素(osteoprotegerin, OPG)。")
     assert [m.by for m in doc.mentions] == ["dictionary 1", "gloss 1", "abbreviation 1"]
+
+
+def test_unexplained_abbreviation_keeps_the_meaning_the_lexicon_has(miner):
+    doc = miner("腺苷上的甲基化修饰（m6A）很常见。m6A 很多。")
+    assert {m.name for m in doc.mentions if doc.surface(m) == "m6A"} == {"m6A modification"}
