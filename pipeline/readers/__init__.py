@@ -54,9 +54,8 @@ def file_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(
-            f"{path.as_posix()}: the file cannot be opened: {error.strerror}; check its permissions"
-        ) from error
+        hint = "check its permissions" if isinstance(error, PermissionError) else "is it still there?"
+        raise ReadError(f"{path.as_posix()}: the file cannot be opened: {error.strerror}; {hint}") from error
 
 
 def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Document]:

@@ -13,6 +13,7 @@ class Reader:
 
     agents: who acts on what comes, with the sign of the change in them; cause: they act on changes of other
     subjects too (敲除 X 后，Y 减少). steps: what the agents did since the last 从而; sources: the steps before it.
+    lead: the first subject of the sentence, which 它 goes back to.
     """
 
     TURNS = ("positively_regulates", "negatively_regulates", "regulates")
@@ -20,6 +21,7 @@ class Reader:
     def __init__(self) -> None:
         self.found: list[Statement] = []
         self.agents: list[End] = []
+        self.lead: Item | None = None
         self.cause = False
         self.known = True
         self.steps: list[End] = []
@@ -81,6 +83,8 @@ class Reader:
         if not self._supposed_here and not self._for_good:
             self._supposed = False
         self.agents = [End(m, noun.sign) for m in noun.members]
+        if self.lead is None and not cause:
+            self.lead = noun
         self.cause = cause
         self.acted = True
         self.steps, self.sources, self.by_means = [], [], False
@@ -105,7 +109,7 @@ class Reader:
         elif self.noun_foreign and not self.cause:
             self.agents = []
             self.steps, self.sources, self.known = [], [], False
-        elif not self.agents and self.known and self.steps and not self.serial:
+        elif not self.agents and self.known and self.steps and not self.serial and trigger.kind == "result":
             # 激活 X，引起 Y: the first clause has no subject and is one.
             self.agents, self.steps = self.steps, []
         if self.serial or (self.means and self.steps):
@@ -114,13 +118,12 @@ class Reader:
             if not self.agents and not self.noun_foreign:
                 self.agents = self.sources
         self.noun, self.noun_foreign = None, False
-        if trigger.kind == "improve" and is_disorder(target.text):
-            sign = -sign
+        sign *= self.bettered(trigger, self.agents, target)
         self.state(trigger, self.agents, target, sign, type_)
-        effect = SIGNS.get(type_, 0) * sign
+        effect = SIGNS.get(type_, 0) * sign * target.sign
         if self.sources:
             self.state(trigger, [e for e in self.sources if e not in self.agents], target, sign, type_)
-        if not self.negated:
+        if not self.negated and sign:
             self.steps += [End(m, effect) for m in target.members]
         self.acted = True
         if condition and not self.agents:
@@ -128,10 +131,24 @@ class Reader:
         self.serial = True
         self.negated = self.denied
 
+    def bettered(self, trigger: Item, heads: list[End], target: Item) -> int:
+        """1 or -1, as `trigger` takes its usual sign or the other; 0 where what is made better is not clear.
+
+        A disorder is made better by becoming less. A rescue by a knock-out is of another one's effect.
+        """
+        if trigger.kind not in ("improve", "rescue"):
+            return 1
+        if trigger.kind == "rescue" and any(h.sign < 0 for h in heads):
+            return 0
+        if is_disorder(target.text):
+            return -trigger.effect
+        return 1 if trigger.effect > 0 else 0
+
     def needs(self, trigger: Item, target: Item) -> None:
         """States that what the subject needs acts on it (Y 依赖 X)."""
+        sign = self.noun.sign if self.noun is not None else 1
         for tail in self.subject():
-            group = Item("group", 0, 0, members=(tail,))
+            group = Item("group", 0, 0, members=(tail,), sign=sign)
             self.state(trigger, [End(m) for m in target.members], group, 1, trigger.type)
         self.noun, self.negated = None, self.denied
 
@@ -153,7 +170,7 @@ class Reader:
 
     def state(self, trigger: Item, heads: list[End], target: Item, sign: int, type_: str) -> None:
         """Writes down one statement for each head and each member of `target`."""
-        if self.silent:
+        if self.silent or not sign:
             return
         self._last = (trigger, heads, sign, type_)
         for end in heads:
@@ -190,8 +207,10 @@ class Reader:
             for tail in where:
                 if tail.type == "organelle" and head is not tail and not self.silent:
                     self.write(trigger, "located_in", head, tail)
-        if heads and trigger.kind != "hold":
+        if heads:
             self.agents = [End(m) for m in heads]
+            if self.lead is None:
+                self.lead = Item("group", place.start, place.end, members=tuple(heads))
         self.acted = True
         self.noun, self.negated = None, self.denied
 
