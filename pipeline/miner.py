@@ -180,7 +180,7 @@ def _opened(sources: Iterable[Source]) -> Iterator[tuple[str, Iterable[Document]
         elif isinstance(source, str):
             yield f"text {number}", [Document(id=f"text{number}", text=source)]
         else:
-            yield f"table {number}", _from_frame(source)
+            yield f"table {number}", _from_frame(source, f"table{number}")
 
 
 def _is_path(source: str) -> bool:
@@ -196,14 +196,15 @@ def _is_path(source: str) -> bool:
     return False
 
 
-def _from_frame(frame: pd.DataFrame) -> Iterator[Document]:
+def _from_frame(frame: pd.DataFrame, name: str) -> Iterator[Document]:
+    """A document for each row with a text; ids are the column `id`, else "table1-1", "table1-2" …"""
     if "text" not in frame.columns:
         raise ConfigError(f"a column 'text' expected, found {', '.join(map(str, frame.columns))}")
     for number, row in enumerate(frame.to_dict("records"), 1):
         if isinstance(row["text"], str) and row["text"].strip():
             title = row.get("title")
             yield Document(
-                id=str(row.get("id", f"row{number}")),
+                id=str(row.get("id", f"{name}-{number}")),
                 text=row["text"],
                 title=title if isinstance(title, str) else "",
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pipeline.document import RELATION_TYPES, Document, Mention
+from pipeline.errors import AnnotationError
 from pipeline.lexicon import Lexicon
 from pipeline.segment.segmenter import VERSION as SEGMENT_VERSION
 
@@ -141,10 +142,26 @@ class Tables:
     lexicon: Lexicon
     by: str
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    copies: set[str] = field(default_factory=set)
+    """Paths of files that hold what another file holds."""
+    _papers: dict[str, tuple[Row, int]] = field(default_factory=dict, repr=False)
 
     def add(self, doc: Document, seconds: float | None = None) -> None:
-        """Adds a paper. seconds: what the work on it took; left empty so that results stay the same bytes."""
-        for name, new in self.of(doc, seconds).items():
+        """Adds a paper. seconds: what the work on it took; left empty so that results stay the same bytes.
+
+        A copy of a paper that is there already counts once; papers.status names it. AnnotationError when another text
+        has the same id.
+        """
+        if doc.id in self._papers:
+            paper, text = self._papers[doc.id]
+            if text != hash(doc.text):
+                raise AnnotationError(f"two documents are called {doc.id!r}; give each its own id")
+            paper["status"] += f"; same file as {doc.path}"
+            self.copies.add(doc.path)
+            return
+        rows = self.of(doc, seconds)
+        self._papers[doc.id] = rows["papers"][0], hash(doc.text)
+        for name, new in rows.items():
             self.rows[name] += new
 
     def fail(self, path: str, stage: str, error: str, message: str) -> None:

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from pipeline.document import Document, Mention, Relation, Sentence
-from pipeline.errors import ConfigError
+from pipeline.errors import AnnotationError, ConfigError
 from pipeline.run.write import frames
 from pipeline.tables import TABLES, Tables, edge_score
 
@@ -81,6 +81,18 @@ def test_tables_take_paths_strings_and_frames(miner, tmp_path):
     assert sorted(tables["papers"].paper_id)[1:] == ["text2", "x1"]
     assert tables["failures"].stage.tolist() == ["read"]
     assert len(miner.tables(frame)["papers"]) == 1
+
+
+def test_copy_counts_once_and_an_id_names_one_text(miner, tmp_path):
+    for name in ("a.txt", "b.text"):
+        (tmp_path / name).write_text("Mfn2 抑制线粒体自噬。", "utf-8")
+    tables = miner.tables([tmp_path])
+    (paper,) = tables["papers"].to_dict("records")
+    assert paper["status"] == f"ok; same file as {tmp_path / 'b.text'}"
+    assert len(tables["mentions"]) == 3
+    frame = pd.DataFrame({"id": ["x", "x"], "text": ["OPG blocks RANKL.", "Another text."]})
+    with pytest.raises(AnnotationError, match="two documents are called 'x'; give each its own id"):
+        miner.tables(frame)
 
 
 def test_tables_refuse_a_missing_path_and_a_frame_without_text(miner):

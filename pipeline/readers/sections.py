@@ -161,5 +161,6 @@ def find_doi(texts: Iterable[str]) -> str:
     found = [match[0] for text in texts for match in pattern.finditer(text)]
     if not found:
         return ""
-    whole = [doi for doi in found if found[0].endswith((".", "-", "/")) and doi.startswith(found[0]) and doi != found[0]]
-    return min(whole or found[:1], key=len).rstrip(".,;:)")
+    first = found[0]
+    whole = [doi for doi in found if first.endswith((".", "-", "/")) and doi.startswith(first) and doi != first]
+    return min(whole or [first], key=len).rstrip(".,;:)")

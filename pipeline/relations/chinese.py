@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pipeline.relations.clauses import chinese_clauses
-from pipeline.relations.objects import chinese_object, skip_fill
+from pipeline.relations.objects import chinese_object, names_another, skip_fill
 from pipeline.relations.phrases import folded
 from pipeline.relations.reader import Reader
 from pipeline.relations.statements import End, Statement
-from pipeline.relations.triggers import TRIGGER_KINDS, Item
+from pipeline.relations.triggers import CHANGES, TRIGGER_KINDS, Item
 
 _SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
+_HAVING = ("具有", "有", "具有明显的")
+_LEANED_ON = CHANGES | {"verb", "involve", "result"}
+_PRONOUNS = ("它", "它们")
 _ALSO = ("也", "亦", "还")
 
 
@@ -27,13 +30,22 @@ def read_chinese(items: list[Item]) -> list[Statement]:
 
 
 class _ChineseReader(Reader):
-    """Reads clauses; holds what the next clause may leave out."""
+    """Reads clauses; holds what the next clause may leave out.
+
+    conditioned: the clause before was a condition of this one. weakened: -1 after 减弱对, else 1.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conditioned = False
+        self.weakened = 1
 
     def clause(self, items: list[Item], *, condition: bool) -> None:
         """Takes one clause into `found`. `condition`: it ends in 后, so what it says is the cause of what follows."""
         silent = self.silent
         self.begin_clause()
-        self.silent = silent and bool(items) and items[0].kind in ("and", "dui")
+        self.silent = silent and (self.conditioned or (bool(items) and items[0].kind in ("and", "dui")))
+        self.conditioned = condition
         if not condition and self._continues_list(items):
             return
         items = self._without_place(items)
@@ -71,6 +83,8 @@ class _ChineseReader(Reader):
             self.steps, self.sources = [], []
         elif kind == "copula":
             self.topic = self.noun
+        elif kind == "pronoun" and item.word in _PRONOUNS and self.lead is not None and not self.acted:
+            self.act(self.lead)
         elif kind == "with":
             if self.noun is not None:
                 self.act(self.noun)
@@ -97,9 +111,11 @@ class _ChineseReader(Reader):
 
     def _group(self, items: list[Item], at: int) -> None:
         item = items[at]
-        if at + 1 < len(items) and items[at + 1].kind == "class" and item.members[-1].type != "gene":
+        if at + 1 < len(items) and items[at + 1].kind != "other" and names_another(items[at + 1], item):
             self.noun, self.noun_foreign = None, True  # 钙化因子, 自噬相关基因: no named thing
             return
+        if at and items[at - 1].word in _HAVING and (self.agents or self.noun_foreign):
+            return  # 并具有 X 活性: said of the subject
         opens = not any(i.kind == "other" for i in items[:at])
         if (
             self.first is None
@@ -136,18 +152,26 @@ class _ChineseReader(Reader):
         if self._is_noun(items, at):
             self.foreign()
             return at + 1
-        if kind == "change" and at + 1 < len(items) and items[at + 1].kind == "de":
+        if kind in CHANGES and at + 1 < len(items) and items[at + 1].kind == "de":
             return at + 1  # 增多的 X: said of X in passing
+        if kind == "become" and at + 1 < len(items) and items[at + 1].kind in ("group", "other"):
+            return at + 1  # 受损 X: the same
         follower = skip_fill(items, at + 1)
-        leans = kind != "change" or item.type == "regulates"
-        if follower < len(items) and items[follower].kind in ("verb", "change", "involve", "result") and leans:
-            if follower + 1 < len(items) and items[follower].kind == "change" and items[follower + 1].kind == "de":
+        leans = kind not in CHANGES or item.type == "regulates"
+        if follower < len(items) and items[follower].kind in _LEANED_ON and leans:
+            if follower + 1 < len(items) and items[follower].kind in CHANGES and items[follower + 1].kind == "de":
                 self._without_object(items, at)
                 return self._past_object(items, follower + 1)  # 清除受损的 X: not X itself
             joined = self.compounded(item, items[follower])
             if joined is not None:
                 items[follower] = joined
                 return follower
+        if follower < len(items) and items[follower].kind == "dui" and item.effect:
+            self.weakened = item.effect  # 减弱对 Y 的抑制
+            if self.noun is not None:
+                self.act(self.noun)
+                self.noun = None
+            return follower
         found = chinese_object(items, at + 1, topic=self.topic is not None)
         if found is not None and found[1] < len(items) and items[found[1]].kind == "dui":
             return self._nested(items, found[1], found[0])
@@ -160,7 +184,7 @@ class _ChineseReader(Reader):
         if kind == "need":
             self.needs(item, target)
             return end
-        adds = any(i.word.startswith(_ALSO) for i in items[:at])
+        adds = any(i.word.startswith(_ALSO) for i in items[:at]) or (at > 0 and items[at - 1].kind in ("and", "list"))
         if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
             self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
@@ -179,14 +203,14 @@ class _ChineseReader(Reader):
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
         after = skip_fill(items, at + 1)
-        if item.kind == "change" and (after == len(items) or items[after].kind not in ("other", "group", "class")):
+        if item.kind in CHANGES and (after == len(items) or items[after].kind not in ("other", "group", "class")):
             if self.noun is not None:
                 self.event(self.noun, item)
             return at + 1
         if self.noun is not None:
             self.act(self.noun)
         elif self.noun_foreign and not self.cause and not self.passive:
-            self.agents = []
+            self.agents, self.steps, self.sources, self.known = [], [], [], False
         self.noun, self.noun_foreign, self.negated = None, False, self.denied
         return self._past_object(items, at + 1)
 
@@ -208,13 +232,13 @@ class _ChineseReader(Reader):
             self.noun = found[0]
             return found[1]
         following = skip_fill(items, at + 1)
-        sign = 1
-        if following < len(items) and items[following].kind == "change":
-            sign = items[following].effect
+        sign, self.weakened = self.weakened, 1
+        if following < len(items) and items[following].kind in CHANGES:
+            sign *= items[following].effect or 1
             at = following
         self.on = False
         self.noun, self.noun_foreign = self.topic, self.topic_foreign
-        self.active(item, target, sign or 1, item.type)
+        self.active(item, target, sign, item.type)
         return at + 1
 
     def _nested(self, items: list[Item], at: int, head: Item) -> int:
@@ -222,12 +246,12 @@ class _ChineseReader(Reader):
         if self.noun is not None:
             self.act(self.noun)
         self.noun = None
-        found = chinese_object(items, at + 1, topic=self.topic is not None)
-        after = skip_fill(items, found[1], extra=("de", "other")) if found else len(items)
-        if found is None or after >= len(items) or not items[after].type:
+        tail = skip_fill(items, at + 1, extra=("other", "prop"))
+        after = skip_fill(items, tail + 1, extra=("de", "other", "prop"))
+        if after >= len(items) or items[tail].kind != "group" or not items[after].type:
             return at + 1
         heads = [End(m, head.sign) for m in head.members]
-        self.state(items[after], heads, found[0], 1, items[after].type)
+        self.state(items[after], heads, items[tail], 1, items[after].type)
         return after + 1
 
     def _passive(self, item: Item) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.relations.triggers import Item
+from pipeline.relations.triggers import CHANGES, Item
 
 _SKIPPED_EN = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
+_CLASS_NOUNS = frozenset({"分子", "配体", "靶点", "靶基因", "启动子"})
 _SKIPPED_ZH = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"})
 
 
@@ -26,14 +27,16 @@ def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, in
             return None
     elif (
         after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de", "inend")
-    ) or (after < len(items) and _names_another(items[after], target)):
+    ) or (after < len(items) and names_another(items[after], target)):
         return None
     return (target, *_changed(items, at, topic=topic))
 
 
-def _names_another(item: Item, target: Item) -> bool:
+def names_another(item: Item, target: Item) -> bool:
     """Whether a noun after `target` makes another name: 凋亡基因, but "gene" after a gene says no more."""
-    return item.kind == "other" or (item.kind == "class" and target.members[-1].type != "gene")
+    if item.kind == "other":
+        return True
+    return target.members[-1].type != "gene" and (item.kind == "class" or item.word in _CLASS_NOUNS)
 
 
 def _head_noun(items: list[Item], at: int) -> int | None:
@@ -49,10 +52,10 @@ def _head_noun(items: list[Item], at: int) -> int | None:
 def _changed(items: list[Item], at: int, *, topic: bool) -> tuple[int, int, str]:
     """The index after a change named with the object at `at`, its sign, and its type if it has no sign."""
     after = skip_fill(items, at + 1, extra=("prop", "de", "class"))
-    if after < len(items) and items[after].kind in ("change", "verb"):
+    if after < len(items) and (items[after].kind == "verb" or items[after].kind in CHANGES):
         change = items[after]
         if chinese_object(items, after + 1, topic=topic) is None and (
-            change.kind == "change" or after + 1 == len(items) or items[after + 1].kind in ("prop", "and", "list")
+            change.kind in CHANGES or after + 1 == len(items) or items[after + 1].kind in ("prop", "and", "list")
         ):
             sign = change.effect
             return after + 1, sign or 1, "" if sign else "regulates"

@@ -8,7 +8,7 @@ from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import Item
 
 _FURTHEST = 4  # words that may stand between "X-induced" and its noun
-_RELATIVE = frozenset({"verb", "change", "involve", "result"})
+_RELATIVE = frozenset({"verb", "change", "involve", "result"})  # not "become": 受损的 X
 
 
 def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:

@@ -20,8 +20,10 @@ TRIGGER_KINDS = frozenset(
     {
         "verb",
         "improve",
+        "rescue",
         "result",
         "change",
+        "become",
         "need",
         "appear",
         "nominal",
@@ -38,12 +40,14 @@ TRIGGER_KINDS = frozenset(
 """How a trigger takes its ends.
 
 verb: head verb tail. result: the same; with no head of its own, what was said before is the head (导致).
-improve: head verb tail, against what is a disorder (改善).
-change: head verb tail, and "tail changes". need: tail verb head (依赖). appear: tail of a known cause (出现).
+improve: head verb tail, against what is a disorder (改善). rescue: the same, of unclear sign where a knock-out does it.
+change: head verb tail, and "tail changes". become: only "tail changes" (受损). need: tail verb head (依赖). appear: tail of a known cause (出现).
 nominal: "head 对 tail 的 noun", "noun of head on tail".
 bind: two equal ends. locate, move: head verb tail, the tail an organelle. hold: the organelle comes first.
 part: "head is a noun of tail". involve: head verb tail. role: "head has a role in tail". class: "tail-class head".
 """
+
+CHANGES = frozenset({"change", "become"})
 
 # Marks that carry no meaning of their own: what is left of a sentence once all known words are taken out.
 _EMPTY = re.compile(r"[\s\d.%±+<>＜＞=≤≥~*°·…^_|\-‐‑–—]*\Z")

@@ -8,14 +8,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.document import LAYERS
-from pipeline.errors import ReadError
+from pipeline.errors import ConfigError, ReadError
 from pipeline.lexicon import load_lexicon
 from pipeline.miner import Failure, checked_layers, made_by, signature
 from pipeline.run.files import input_files
@@ -68,7 +67,10 @@ def run(
     options = {"layers": checked_layers(layers), "relations": relations}
     lexicon = load_lexicon()
     versions = signature(lexicon, layers, relations=relations)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        (out / "annotated").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{out}: the folder cannot be written: {error.strerror}; choose another") from error
     write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
 
     keys, unreadable = _keys(paths, versions)
@@ -81,7 +83,8 @@ def run(
     tables, summary = Tables(lexicon, made_by(lexicon)), Summary(out)
     for path, failure in unreadable:
         tables.fail(path.as_posix(), failure.stage, failure.error, failure.message)
-    _gather(keys, out, tables, summary, timings=timings)
+    _gather(keys, out, tables, timings=timings)
+    summary.copies = len(tables.copies)
     rows = tables.done()
     summary.files = write(rows, out, formats)
     _count(rows, summary)
@@ -118,7 +121,6 @@ def _work(
     """Each file in a worker process of its own choosing; one that hangs or dies is a failure of that file alone."""
     if not todo:
         return
-    (out / "annotated").mkdir(exist_ok=True)
     # spawn: the same on every system, and no lock of the parent's is copied into a worker.
     pool = ProcessPool(
         max_workers=min(workers, len(todo)),
@@ -131,20 +133,30 @@ def _work(
             key: pool.schedule(process, args=[path.as_posix(), key, str(out)], timeout=timeout)
             for key, path in todo.items()
         }
-        for key, future in futures.items():
-            name = todo[key].as_posix()
-            try:
-                future.result()
-            except TimeoutError:
-                message = f"{name}: not finished after {timeout:g} s; split the file or give more time with --timeout"
-                _give_up(out, key, name, Failure("run", "TimeoutError", message), timeout)
-            except ProcessExpired as error:
-                message = (
-                    f"{name}: the worker process died (exit code {error.exitcode}); the file may need too much memory"
-                )
-                _give_up(out, key, name, Failure("run", "ProcessExpired", message), 0)
-            if progress:
-                progress(1)
+        try:
+            for key, future in futures.items():
+                if failure := _outcome(future, todo[key].as_posix(), timeout):
+                    _give_up(out, key, todo[key].as_posix(), failure, timeout)
+                if progress:
+                    progress(1)
+        except BaseException:
+            pool.stop()  # else leaving the block waits for all files; what is done is kept for the next run
+            raise
+
+
+def _outcome(future: Any, name: str, timeout: float) -> Failure | None:
+    """Waits for a file; gives back why its worker did not finish it, None if it did."""
+    try:
+        future.result()
+    except TimeoutError:
+        message = f"{name}: not finished after {timeout:g} s; split the file or give more time with --timeout"
+        return Failure("run", "TimeoutError", message)
+    except ProcessExpired as error:
+        message = f"{name}: the worker process died (exit code {error.exitcode}); the file may need too much memory"
+        return Failure("run", "ProcessExpired", message)
+    except OSError as error:
+        raise ConfigError(f"results cannot be written: {error}; is the disk full?") from error
+    return None
 
 
 def _give_up(out: Path, key: str, name: str, failure: Failure, seconds: float) -> None:
@@ -152,25 +164,18 @@ def _give_up(out: Path, key: str, name: str, failure: Failure, seconds: float) -
     finish(out, key, name, [failure], seconds)
 
 
-def _gather(keys: dict[Path, str], out: Path, tables: Tables, summary: Summary, *, timings: bool) -> None:
-    """Adds what the workers wrote to the tables, by path; a file that is a copy of an earlier one counts once."""
-    copies: dict[str, list[str]] = {}
+def _gather(keys: dict[Path, str], out: Path, tables: Tables, *, timings: bool) -> None:
+    """Adds what the workers wrote to the tables, by path."""
     for path, key in keys.items():
-        copies.setdefault(key, []).append(path.as_posix())
-    for key, names in copies.items():
+        name = path.as_posix()
         report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
-        for failure, name in product(report["failures"], names):
+        for failure in report["failures"]:
             # The message names the file as it was called when it was worked on; it may bear another name now.
             message = failure["message"].replace(report["path"], name)
             tables.fail(name, failure["stage"], failure["error"], message)
         documents = list(read_jsonl(out / "annotated" / f"{key}.jsonl"))
         for doc in documents:
-            warnings = doc.warnings
-            if names[1:]:
-                warnings = (*warnings, f"ok, same file as {', '.join(names[1:])}")
-            seconds = report["seconds"] / len(documents) if timings else None
-            tables.add(doc.with_(path=names[0], warnings=warnings), seconds)
-        summary.copies += len(names) - 1 if documents else 0
+            tables.add(doc.with_(path=name), report["seconds"] / len(documents) if timings else None)
 
 
 def _count(rows: dict[str, list[Row]], summary: Summary) -> None:

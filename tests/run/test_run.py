@@ -112,6 +112,10 @@ def test_empty_tables_keep_their_types(tmp_path):
 def test_missing_input_and_unknown_names_stop_before_work(tmp_path):
     with pytest.raises(ConfigError, match="nowhere: no such file or folder"):
         run(["nowhere"], tmp_path)
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(ConfigError, match="the folder cannot be written"):
+        run([str(tmp_path / "file")], tmp_path / "file")
+    (tmp_path / "file").unlink()
     with pytest.raises(ConfigError, match="no file in it"):
         run([str(tmp_path)], tmp_path / "out")
     (tmp_path / "a.txt").write_text(GOOD, "utf-8")
