@@ -10,6 +10,9 @@ from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import CHANGES, TRIGGER_KINDS, Item
 
 _SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
+_PREFIXES = ("抗", "促")
+_MODALS = ("会", "可", "可以", "能", "能够", "将")
+_TREATED = ("处理", "干预", "治疗")
 _HAVING = ("具有", "有", "具有明显的")
 _LEANED_ON = CHANGES | {"verb", "involve", "result"}
 _PRONOUNS = ("它", "它们")
@@ -51,6 +54,9 @@ class _ChineseReader(Reader):
         items = self._without_place(items)
         at = 0
         while at < len(items):
+            if items[at].kind == "with" and _is_relation_of(items, at):
+                self.foreign()
+                self.agents, self.steps, self.sources, self.serial = [], [], [], False
             at = self._step(items, at, condition=condition)
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
@@ -58,6 +64,8 @@ class _ChineseReader(Reader):
             self._keep_topic()
         if condition:
             self.cause = True
+            if _is_treatment(items):
+                self.agents = []
 
     def _keep_topic(self) -> None:
         """X 是…, X 在…中 as clauses of their own: X goes on as the subject."""
@@ -184,11 +192,29 @@ class _ChineseReader(Reader):
         if kind == "need":
             self.needs(item, target)
             return end
+        if target is not None and self._is_deed(items, at, end):
+            self.act(target, cause=True)
+            self.agents = [End(m, item.effect * sign * target.sign) for m in target.members]
+            return end
         adds = any(i.word.startswith(_ALSO) for i in items[:at]) or (at > 0 and items[at - 1].kind in ("and", "list"))
         if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
             self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
+        if item.word in _PREFIXES and end < len(items) and items[end].kind == "nominal":
+            self.steps, self.serial = [], False  # 抗凋亡作用: a noun
         return end
+
+    def _is_deed(self, items: list[Item], at: int, end: int) -> bool:
+        """Whether a clause begins with a verb and its object as the subject of another verb: 抑制 X | 可以激活 Y."""
+        if any(i.kind not in ("fill", "speech", "other") for i in items[:at]) or self.noun_foreign or self.noun:
+            return False
+        after = skip_fill(items, end)
+        return (
+            after < len(items)
+            and items[after].type in self.TURNS
+            and any(i.word.endswith(_MODALS) for i in items[end:after])
+            and items[at].effect != 0
+        )
 
     def _is_noun(self, items: list[Item], at: int) -> bool:
         """Whether a verb only makes another noun: X 的拮抗肽."""
@@ -379,3 +405,14 @@ class _ChineseReader(Reader):
 
     def _closing(self, items: list[Item], at: int) -> int | None:
         return next((i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None)
+
+
+def _is_treatment(items: list[Item]) -> bool:
+    """Whether what is done comes before a gene that only the cells carry: O 处理 | 转染 X 的细胞后."""
+    treated = next((i for i, item in enumerate(items) if item.word in _TREATED), len(items))
+    return 0 < treated and items[treated - 1].kind == "other" and all(i.kind != "group" for i in items[:treated])
+
+
+def _is_relation_of(items: list[Item], at: int) -> bool:
+    """Whether 与 begins what something has to do with (其机制可能 | 与 … 有关)."""
+    return items[at].word == "与" and any(i.word in ("有关", "相关") for i in items[-3:])

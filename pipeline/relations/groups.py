@@ -11,12 +11,16 @@ _ENDS_TURNER = frozenset({"comma", "then", "prep", "be", "relative", "speech", "
 _LONGEST_MODIFIER = 12
 # 抗 before a process says what it is against, before a gene it makes an antibody's name.
 _AGAINST = frozenset({"抗", "anti"})
+_NOT = Item("negation", 0, 0, Cue("不", "negation"))
 _ANTI = Item("turner", 0, 0, Cue("抗", "turner", sign=-1, side="any"))
 
 
 def grouped(items: list[Item]) -> list[Item]:
-    """The items with glosses left out, what stands in other brackets dropped, coordinated mentions in one group."""
-    return _turned(_coordinated(_apposed(_unbracketed(items))))
+    """The items with glosses left out, what stands in other brackets dropped, coordinated mentions in one group.
+
+    What is named only to be left out ("but not X", 而非 X) is dropped too.
+    """
+    return _turned(_uncontrasted(_coordinated(_apposed(_unbracketed(items)))))
 
 
 def _unbracketed(items: list[Item]) -> list[Item]:
@@ -161,6 +165,34 @@ def _has_verb(before: list[Item]) -> bool:
         if item.type and item.kind != "nominal":
             return True
     return False
+
+
+def _uncontrasted(items: list[Item]) -> list[Item]:
+    result: list[Item] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        not_ = item.word == "not" and bool(result) and result[-1].word in ("but", "and", ",")
+        if not not_ and item.kind != "contrast":
+            result.append(item)
+            at += 1
+            continue
+        end = at + 1
+        while end < len(items) and items[end].kind in ("fill", "other", "prop", "de", "prep"):
+            end += 1
+        if end == len(items) or items[end].kind != "group":
+            result.append(_NOT if item.kind == "contrast" else item)
+            at += 1
+            continue
+        if item.kind != "contrast":
+            while result and result[-1].kind in ("comma", "list"):
+                result.pop()
+        at = end + 1
+        while at < len(items) and items[at].kind in ("prop", "turner"):
+            at += 1
+        if item.kind != "contrast" and at + 1 < len(items) and items[at].word == ",":
+            at += 1
+    return result
 
 
 def _merged(groups: list[Item]) -> Item:

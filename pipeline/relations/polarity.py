@@ -1,4 +1,4 @@
-"""Signs: how changes multiply, and what is made better by becoming less."""
+"""Signs: how changes multiply, what is made better by becoming less, and what nothing acts on."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ def signed(type_: str, *signs: int) -> str:
 def is_disorder(name: str) -> bool:
     """Whether `name` is of something that is improved by becoming less (损伤, "dysfunction")."""
     return name.lower().endswith(_disorders())
+
+
+def is_place(name: str) -> bool:
+    """Whether `name` only says where something is (细胞内, "nuclear"): nothing regulates it, nor does it."""
+    return name.lower() in _places()
+
+
+@cache
+def _places() -> frozenset[str]:
+    name = "relation_places.tsv"
+    raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
+    return frozenset(row["word"] for _, row in rows(raw, name, ("lang", "word")))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.relations.chinese import read_chinese
 from pipeline.relations.english import read_english
-from pipeline.relations.polarity import SIGNS
+from pipeline.relations.polarity import SIGNS, is_place
 from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import load_cues, outermost, scan
 
@@ -57,7 +57,7 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
         return []
     best: dict[tuple[str, str, str], Statement] = {}
     for statement in read(scan(doc, sentence, mentions, load_cues(sentence.lang))):
-        if _same(doc, statement.head, statement.tail):
+        if _same(doc, statement.head, statement.tail) or _of_place(doc, statement):
             continue
         key = (statement.type, statement.head.id, statement.tail.id)
         if key not in best or _doubt(statement) < _doubt(best[key]):
@@ -66,6 +66,13 @@ def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> l
     for key in [k for k in best if k[0] == "regulates" and k[1:] in signed]:
         del best[key]
     return sorted(best.values(), key=lambda s: (s.head.start, s.tail.start, s.start, s.type))
+
+
+def _of_place(doc: Document, statement: Statement) -> bool:
+    """Whether a place is said to act or be acted on, which only what is there can."""
+    if statement.type in ("located_in", "interacts_with"):
+        return False
+    return any(m.type == "organelle" and is_place(doc.surface(m)) for m in (statement.head, statement.tail))
 
 
 def _doubt(statement: Statement) -> tuple[bool, bool]:

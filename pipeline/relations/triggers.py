@@ -52,6 +52,7 @@ CHANGES = frozenset({"change", "become"})
 # Marks that carry no meaning of their own: what is left of a sentence once all known words are taken out.
 _EMPTY = re.compile(r"[\s\d.%±+<>＜＞=≤≥~*°·…^_|\-‐‑–—]*\Z")
 _CITATION = re.compile(r"\[[\d\s,，、;–~-]+\]|［[^］]*］")
+_MARKER = re.compile(r"[+⁺＋](?!/)|\(\+\)|\s?(?:阳性|阴性)|[-‐–](?:positive|negative|expressing|labell?ed|stained)\b")
 _HYPHENS = "-\u2010\u2011\u2013"
 _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 
@@ -175,12 +176,18 @@ class Cues:
 
 
 def scan(doc: Document, sentence: Sentence, mentions: list[Mention], cues: Cues) -> list[Item]:
-    """The sentence as items, each mention of `mentions` (in order, none inside another) a group of its own."""
+    """The sentence as items, each mention of `mentions` (in order, none inside another) a group of its own.
+
+    A gene that only marks cells ("Mki67+ cells") is as any other word.
+    """
     items: list[Item] = []
     at = sentence.start
     for mention in mentions:
         items += cues.find(doc.text, at, mention.start)
-        items.append(Item("group", mention.start, mention.end, members=(mention,), text=doc.surface(mention)))
+        if mention.type == "gene" and _MARKER.match(doc.text, mention.end):
+            items.append(Item("other", mention.start, mention.end))
+        else:
+            items.append(Item("group", mention.start, mention.end, members=(mention,), text=doc.surface(mention)))
         at = mention.end
     items += cues.find(doc.text, at, sentence.end)
     return items

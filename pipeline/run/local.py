@@ -140,7 +140,8 @@ def _work(
                 if progress:
                     progress(1)
         except BaseException:
-            pool.stop()  # else leaving the block waits for all files; what is done is kept for the next run
+            # Else leaving the block waits for all files. What is done is kept for the next run.
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 

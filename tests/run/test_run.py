@@ -114,7 +114,7 @@ def test_missing_input_and_unknown_names_stop_before_work(tmp_path):
         run(["nowhere"], tmp_path)
     (tmp_path / "file").write_text("x", "utf-8")
     with pytest.raises(ConfigError, match="the folder cannot be written"):
-        run([str(tmp_path / "file")], tmp_path / "file")
+        run([str(tmp_path / "file")], tmp_path / "file" / "out")
     (tmp_path / "file").unlink()
     with pytest.raises(ConfigError, match="no file in it"):
         run([str(tmp_path)], tmp_path / "out")
