@@ -7,6 +7,7 @@ Offsets are Unicode code points of `Document.text`, half open. Pages count from 
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -33,6 +34,8 @@ BODY_KINDS = frozenset({"title", "abstract", "heading", "paragraph", "caption", 
 "back" (acknowledgements and the like), "reference", "furniture"."""
 
 Box = tuple[float, float, float, float]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,8 @@ def from_dict(data: dict[str, Any]) -> Document:
             raise AnnotationError(
                 f"document {data.get('id', '?')!r}: a string {name!r} expected, found {data.get(name)!r}"
             )
+    if _SURROGATE.search(data["text"]):
+        raise AnnotationError(f"document {data['id']!r}: whole characters expected, found half a surrogate pair")
     try:
         return Document(
             blocks=tuple(_build(Block, b) for b in data.get("blocks", ())),

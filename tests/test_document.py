@@ -62,6 +62,7 @@ def test_validate_refuses(changes, message):
     [
         ({"id": "d"}, "a string 'text' expected"),
         ({"id": "d", "text": "x", "mentions": [{"id": "m"}]}, "not in the guideline's form"),
+        ({"id": "d", "text": "x\ud800"}, "half a surrogate pair"),
         ({"id": "d", "text": "x", "mentions": "m"}, "not in the guideline's form"),
     ],
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pipeline.relations.clauses import chinese_clauses
+from dataclasses import replace
+
+from pipeline.relations.chinese_places import PlaceReader
+from pipeline.relations.clauses import chinese_clauses, is_relation_of, is_treatment
 from pipeline.relations.objects import chinese_object, names_another, skip_fill
-from pipeline.relations.phrases import folded
-from pipeline.relations.reader import Reader
+from pipeline.relations.phrases import PREFIXES, folded
 from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import CHANGES, TRIGGER_KINDS, Item
 
 _SKIPPED = frozenset({"other", "prop", "de", "fill", "group", "class", "list", "inend"})
-_PREFIXES = ("抗", "促")
 _MODALS = ("会", "可", "可以", "能", "能够", "将")
-_TREATED = ("处理", "干预", "治疗")
 _HAVING = ("具有", "有", "具有明显的")
 _LEANED_ON = CHANGES | {"verb", "involve", "result"}
 _PRONOUNS = ("它", "它们")
@@ -32,7 +32,7 @@ def read_chinese(items: list[Item]) -> list[Statement]:
     return found
 
 
-class _ChineseReader(Reader):
+class _ChineseReader(PlaceReader):
     """Reads clauses; holds what the next clause may leave out.
 
     conditioned: the clause before was a condition of this one. weakened: -1 after 减弱对, else 1.
@@ -47,14 +47,15 @@ class _ChineseReader(Reader):
         """Takes one clause into `found`. `condition`: it ends in 后, so what it says is the cause of what follows."""
         silent = self.silent
         self.begin_clause()
-        self.silent = silent and (self.conditioned or (bool(items) and items[0].kind in ("and", "dui")))
+        self.silent = silent and (self.conditioned or (bool(items) and items[0].kind in ("and", "dui", "then")))
         self.conditioned = condition
+        self.moved = None
         if not condition and self._continues_list(items):
             return
         items = self._without_place(items)
         at = 0
         while at < len(items):
-            if items[at].kind == "with" and _is_relation_of(items, at):
+            if items[at].kind == "with" and is_relation_of(items, at):
                 self.foreign()
                 self.agents, self.steps, self.sources, self.serial = [], [], [], False
             at = self._step(items, at, condition=condition)
@@ -64,8 +65,9 @@ class _ChineseReader(Reader):
             self._keep_topic()
         if condition:
             self.cause = True
-            if _is_treatment(items):
-                self.agents = []
+            ended = bool(items) and items[-1].kind == "verb" and not any(i.turned for i in items)
+            if ended or is_treatment(items):
+                self.agents, self.cause = [], not ended  # 自噬启动后: only the time
 
     def _keep_topic(self) -> None:
         """X 是…, X 在…中 as clauses of their own: X goes on as the subject."""
@@ -86,6 +88,11 @@ class _ChineseReader(Reader):
             self.then()
         elif kind in ("and", "list", "then"):
             self.serial = False
+            after = skip_fill(items, at + 1)
+            if kind != "then" and after < len(items) and items[after].kind in _LEANED_ON:
+                self.parallel = True
+                if kind == "list":
+                    self.noun = None  # X、促进 Y: X is no subject
         elif kind == "means":
             self.means = True
             self.steps, self.sources = [], []
@@ -122,6 +129,9 @@ class _ChineseReader(Reader):
         if at + 1 < len(items) and items[at + 1].kind != "other" and names_another(items[at + 1], item):
             self.noun, self.noun_foreign = None, True  # 钙化因子, 自噬相关基因: no named thing
             return
+        if at > 1 and items[at - 1].word == "将" and items[at - 2].kind in ("group", "other"):
+            self.moved = item
+            return
         if at and items[at - 1].word in _HAVING and (self.agents or self.noun_foreign):
             return  # 并具有 X 活性: said of the subject
         opens = not any(i.kind == "other" for i in items[:at])
@@ -133,6 +143,8 @@ class _ChineseReader(Reader):
             self.first = item
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
+        if item.split > 0 and is_relation_of(items, len(items)):
+            item = replace(item, members=item.members[item.split :], split=0)  # A 与 | B 增强 Y 有关
         if self.means and item.turned:
             self.means = False
         elif self.means and not any(i.kind in TRIGGER_KINDS for i in items[:at][-3:]) and self.subject():
@@ -157,6 +169,8 @@ class _ChineseReader(Reader):
             return at + 1
         if self.on:
             return self._effect_on(items, at)
+        if item.word in PREFIXES and at and items[at - 1].kind == "de":
+            return self._past_object(items, at + 1) + 1  # X 的促 Y 作用
         if self._is_noun(items, at):
             self.foreign()
             return at + 1
@@ -180,6 +194,9 @@ class _ChineseReader(Reader):
                 self.act(self.noun)
                 self.noun = None
             return follower
+        foreign = skip_fill(items, at + 1, extra=("other",))
+        if foreign < len(items) and items[foreign].kind == "dui" and item.effect:
+            return self._of_others(items, foreign)
         found = chinese_object(items, at + 1, topic=self.topic is not None)
         if found is not None and found[1] < len(items) and items[found[1]].kind == "dui":
             return self._nested(items, found[1], found[0])
@@ -193,14 +210,14 @@ class _ChineseReader(Reader):
             self.needs(item, target)
             return end
         if target is not None and self._is_deed(items, at, end):
-            self.act(target, cause=True)
+            self.act(target)
             self.agents = [End(m, item.effect * sign * target.sign) for m in target.members]
             return end
         adds = any(i.word.startswith(_ALSO) for i in items[:at]) or (at > 0 and items[at - 1].kind in ("and", "list"))
         if kind == "result" and self.noun is None and not self.noun_foreign and not self.serial and not adds:
             self.then()
         self.active(item, target, sign, type_ or item.type, condition=condition)
-        if item.word in _PREFIXES and end < len(items) and items[end].kind == "nominal":
+        if item.word in PREFIXES and end < len(items) and items[end].kind == "nominal":
             self.steps, self.serial = [], False  # 抗凋亡作用: a noun
         return end
 
@@ -280,6 +297,15 @@ class _ChineseReader(Reader):
         self.state(items[after], heads, items[tail], 1, items[after].type)
         return after + 1
 
+    def _of_others(self, items: list[Item], at: int) -> int:
+        """削弱 O 对 Y 的抑制: nothing that the subject itself does to Y."""
+        if self.noun is not None:
+            self.act(self.noun)
+        self.noun = None
+        while at < len(items) and not items[at].type:
+            at += 1
+        return at + 1
+
     def _passive(self, item: Item) -> None:
         self.passive = False
         patient, agent = self.patient, self.noun
@@ -291,24 +317,6 @@ class _ChineseReader(Reader):
             self.agents = [End(m, item.effect * agent.sign) for m in patient.members]
         elif not self.noun_foreign:
             self.event(patient, item)
-
-    def _role(self, items: list[Item], at: int) -> int:
-        """X 在 Y 中发挥作用: involved_in, or what the kind of the role says."""
-        for index in range(at + 1, min(at + 7, len(items))):
-            if items[index].kind == "nominal" or (items[index].cue and items[index].type in self.TURNS):
-                place, self.place = self.place, None
-                noun = items[index]
-                if place is None and self.sources and self.means_only:
-                    place = Item("group", 0, 0, members=tuple(s.mention for s in self.sources))
-                    self.sources = []
-                if place is not None:
-                    plain = noun.word in ("作用", "角色")
-                    self.active(noun, place, 1, "involved_in" if plain else noun.type)
-                    return index + 1
-                return at + 1
-            if items[index].kind in ("comma", "group"):
-                break
-        return at + 1
 
     def _bind(self, items: list[Item], at: int) -> int:
         item = items[at]
@@ -332,32 +340,6 @@ class _ChineseReader(Reader):
             return found[1]
         return at + 1
 
-    def _locate(self, items: list[Item], at: int) -> int:
-        item = items[at]
-        heads = self.subject()
-        if self.passive:
-            heads = list(self.patient.members) if self.patient else [a.mention for a in self.agents]
-        for index in range(at + 1, len(items)):
-            other = items[index]
-            if other.kind == "group":
-                if item.kind == "hold" and other.members[-1].type != "gene":
-                    break
-                self.place_in(item, heads, other)
-                return index + 1
-            if other.kind not in ("other", "fill", "prop", "de", "class", "quote"):
-                break
-        return at + 1
-
-    def _part(self, item: Item) -> None:
-        """X 是 Y 的成分, X 是 Y 的调节因子."""
-        if self.topic is None or self.noun is None or self.topic is self.noun:
-            return
-        if item.kind == "part":
-            self.place_in(item, list(self.topic.members), self.noun)
-        elif self.noun.members[-1].type == "process":
-            target, self.noun = self.noun, self.topic
-            self.active(item, target, 1, item.type)
-
     def _continues_list(self, items: list[Item]) -> bool:
         """生长，发育和转移: names after a comma with no predicate of their own go on with the last object."""
         kinds = {i.kind for i in items}
@@ -369,50 +351,3 @@ class _ChineseReader(Reader):
         ):
             return False
         return self.repeat([i for i in items if i.kind == "group"])
-
-    def _without_place(self, items: list[Item]) -> list[Item]:
-        """The clause without 在…中: kept as the place of a role, as a cause (在 X 作用下), or not at all."""
-        result: list[Item] = []
-        at = 0
-        while at < len(items):
-            close = self._closing(items, at) if items[at].kind == "in" else None
-            if close is None:
-                if items[at].kind == "in":
-                    following = items[at + 1 : at + 2]
-                    if following and following[0].kind == "group" and following[0].members[0].type == "organelle":
-                        at += 1
-                    while at + 1 < len(items) and items[at + 1].kind in ("other", "prop", "fill"):
-                        at += 1
-                else:
-                    result.append(items[at])
-                at += 1
-                continue
-            inside = items[at + 1 : close]
-            groups = [i for i in inside if i.kind == "group"]
-            if groups and groups[-1].members[-1].type == "organelle":
-                self.where = groups[-1]
-            role = any(i.kind == "role" for i in items[close:])
-            if any(i.kind in TRIGGER_KINDS and i.kind != "class" for i in inside) and role:
-                result += inside
-            elif groups and items[close].kind == "cause" and inside[-1].kind in ("group", "prop", "de"):
-                self.act(groups[-1], cause=True)
-            elif groups and role and inside[-1].kind != "other":
-                self.place = groups[-1]
-            elif groups and groups[-1].turned:
-                self.act(groups[-1], cause=True)
-            at = close + 1
-        return result
-
-    def _closing(self, items: list[Item], at: int) -> int | None:
-        return next((i for i in range(at + 1, len(items)) if items[i].kind in ("inend", "after", "cause")), None)
-
-
-def _is_treatment(items: list[Item]) -> bool:
-    """Whether what is done comes before a gene that only the cells carry: O 处理 | 转染 X 的细胞后."""
-    treated = next((i for i, item in enumerate(items) if item.word in _TREATED), len(items))
-    return 0 < treated and items[treated - 1].kind == "other" and all(i.kind != "group" for i in items[:treated])
-
-
-def _is_relation_of(items: list[Item], at: int) -> bool:
-    """Whether 与 begins what something has to do with (其机制可能 | 与 … 有关)."""
-    return items[at].word == "与" and any(i.word in ("有关", "相关") for i in items[-3:])

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.relations.clauses import english_clauses
+from pipeline.relations.english_nouns import NounReader
+from pipeline.relations.english_syntax import (
+    has_own_subject,
+    is_after_as,
+    is_goal,
+    is_indefinite,
+    is_noun_phrase,
+    is_predicate,
+    lessen,
+    nearest,
+)
+from pipeline.relations.marks import marks
 from pipeline.relations.objects import english_object, skip_fill
 from pipeline.relations.phrases import joined
 from pipeline.relations.polarity import BY_SIGN
-from pipeline.relations.reader import Reader
 from pipeline.relations.statements import End, Statement
 from pipeline.relations.triggers import TRIGGER_KINDS, Item
 
 _ATTRIBUTES = frozenset({"prep", "plain", "de", "means", "agent", "verb", "change", "result", "hold", "nominal"})
+_NOUNS = frozenset({"group", "prop", "other", "quote", "nominal"})
+_LISTED = frozenset({"group", "prop", "other", "fill", "list", "de"})
+_OWN_SUBJECT = frozenset({"whereas", "although", "though", "because", "since", "when", "where", "while", "unless"})
+_OWN_CAUSE = frozenset({"with", "upon", "after", "following", "in response to"})
+_BE = frozenset({"is", "are", "was", "were"})
+_EXAMPLES = ("including", "such as")
 _PLACES = frozenset({"locate", "move", "hold"})
 
 
@@ -20,38 +35,63 @@ def read_english(items: list[Item]) -> list[Statement]:
     """The statements of a sentence, in the order of their triggers."""
     items, found = joined(items)
     reader = _EnglishReader()
-    for clause in english_clauses(items):
-        reader.clause(clause)
+    for opener, clause in english_clauses(items):
+        reader.clause(opener, clause)
     return [*found, *reader.found]
 
 
-class _EnglishReader(Reader):
+class _EnglishReader(NounReader):
     """Reads clauses; holds what the next clause may leave out.
 
-    aside: inside a prepositional phrase, whose nouns are no subjects. be: a form of "be" came after the subject.
-    inner: the last noun of a phrase that opens the clause. placing: the trigger of a place that more may follow.
-    last: the noun that "which" and "it" go back to. back: "by" came before a gerund (promotes Y by inhibiting Z).
+    be: a form of "be" came after the subject. inner: the last noun of a phrase that opens the clause. placing: the
+    trigger of a place that more may follow. back: "by" came before a gerund (promotes Y by inhibiting Z).
+    before: what the clause before ended in, which "which" goes back to. listing: that clause had a verb, so that names
+    after it may be more of its objects. once: a verb in the past came, so that "and reduced" may be one more. lost: a
+    relative clause is of no mention. named: the clause before was no more than a noun. opener: what began the clause.
+    effects: how many verbs the subject has had.
     """
 
     def __init__(self) -> None:
+        self.effects = 0
         super().__init__()
         self.known = False
-        self.last: Item | None = None
         self.placing: Item | None = None
+        self.before: list[Item] = []
+        self.listing = self.once = self.named = False
+        self.opener = ""
 
-    def clause(self, items: list[Item]) -> None:
-        """Takes one clause into `found`."""
+    def clause(self, opener: str, items: list[Item]) -> None:
+        """Takes one clause into `found`; `opener` is the comma or conjunction before it."""
         self.begin_clause()
-        self.aside = self.be = self.back = self.verb = self.past = False
+        self.opener = opener
+        if opener in _OWN_SUBJECT and not self.cause and has_own_subject(items):
+            self.agents, self.steps, self.known = [], [], False
+        if self.listing and opener == "," and self._continues_list(items):
+            return
+        self.aside = self.be = self.back = self.verb = self.past = self.lost = False
         self.inner: Item | None = None
         at = self._more_places(items, 0, self.placing) if self.placing is not None else 0
         self.placing = None
         while at < len(items):
             at = self._step(items, at)
+        self.before, self.listing = items, self.verb or any(i.word in _EXAMPLES for i in items)
         if self.noun is not None and self.noun.turned:
             self.act(self.noun, cause=True)
-        elif not self.acted and not self.silent and not self.verb and (self.noun or self.first) is not None:
+        self.named = not self.acted and not self.silent and not self.verb and (self.noun or self.first) is not None
+        if self.named:
             self.act(self.noun or self.first or items[0])
+
+    def then(self) -> None:
+        """As every reader, but the parallel effects of a subject that is no mention are no causes of what follows."""
+        if self.effects > 1 and not self.agents:
+            self.steps = []
+        self.effects = 0
+        super().then()
+
+    def act(self, noun: Item, *, cause: bool = False) -> None:
+        """Makes `noun` the subject."""
+        super().act(noun, cause=cause)
+        self.effects = 0
 
     def _step(self, items: list[Item], at: int) -> int:
         item = items[at]
@@ -60,29 +100,34 @@ class _EnglishReader(Reader):
             self._group(items, at)
         elif kind == "other":
             self.inner = None
-            if not self.aside:
+            if not self.aside and not (self.be and self.noun is not None and is_indefinite(items, at)):
                 self.foreign()
         elif kind == "prep":
-            self.aside = True
+            self.aside, self.be = True, False
         elif kind == "de":
             self.aside = self.aside or self.noun is not None or self.noun_foreign
         elif kind == "be":
             self.be = True
         elif kind == "list":
             self.serial = False
+            after = skip_fill(items, at + 1)
+            if self.noun is not None and after < len(items) and items[after].side in ("third", "past"):
+                self.noun = None  # "…, X and reduced Y": X is no subject
         elif kind == "agent":
-            self.back = True
+            self.back = self.aside = True
         elif kind == "means":
-            self.aside = True
+            self.aside, self.be = True, False
         elif kind == "then":
             self.then()
         elif kind == "speech":
             self.aside = self.be = False
             self.speech()
         elif kind == "relative":
-            self._relative()
+            self._relative(items, at)
         elif kind == "negation":
             self.negated = True
+            self.be = self.be or item.word.split(" ")[0] in _BE
+            self.serial = self.serial and item.word != "without"
         elif kind in ("speculative", "lasting"):
             self.speculate(item)
         elif kind in ("aim", "question"):
@@ -95,6 +140,9 @@ class _EnglishReader(Reader):
 
     def _group(self, items: list[Item], at: int) -> None:
         item = items[at]
+        self.back = False
+        if self.be and self.noun is not None and is_indefinite(items, at) and not self.aside:
+            return  # X is a Y: X stays the subject
         if self.aside:
             if item.turned and not self.verb:
                 self.act(item, cause=True)
@@ -107,38 +155,98 @@ class _EnglishReader(Reader):
         if self.first is None and not (at + 1 < len(items) and items[at + 1].kind == "other"):
             self.first = item
 
-    def _relative(self) -> None:
+    def _relative(self, items: list[Item], at: int) -> None:
+        """The antecedent of "which" is the noun right before it."""
+        before = items[:at] or self.before
+        if is_predicate(before):
+            if at == 0:
+                self.noun = None  # "X is a Y, which": X
+            self.aside = self.be = False
+            return
         self.aside = self.be = False
-        if self.noun is None and not self.noun_foreign:
+        noun = nearest(before)
+        after = skip_fill(items, at + 1)
+        if at == 0 and self.listing and after < len(items) and items[after].kind == "result":
+            self.then()  # "X inhibits Y, which leads to Z"
+            self.noun = None
+        elif before and (before[-1].kind in _NOUNS or before[-1].kind == "list"):
+            if len(before) > 2 and (before[-2].kind, before[-3].kind) == ("de", "other"):
+                noun = None  # "a variant of X that": of either
+            self.noun, self.noun_foreign = noun, noun is None
+            self.lost = noun is None
+        elif self.noun is None and not self.noun_foreign:
             self.noun = self.last
+
+    def _continues_list(self, items: list[Item]) -> bool:
+        """Names after a comma with no verb of their own are more objects of the verb before."""
+        if not items or any(i.kind not in _LISTED for i in items) or not any(i.kind == "group" for i in items):
+            return False
+        self.repeat([i for i in items if i.kind == "group"])
+        return True
 
     def _trigger(self, items: list[Item], at: int) -> int:
         item = items[at]
         side = item.side
         if item.kind == "nominal":
             return self._nominal(items, at)
+        if item.word.endswith(" of") and item.kind in ("verb", "locate") and not self.be and not is_after_as(items, at):
+            if any(i.kind not in ("fill", "other", "speculative") for i in items[:at]) or nearest(self.before) is None:
+                self.aside = True  # "all components of Y"
+                return at + 1
+            self.noun = nearest(self.before)  # "X, a regulator of Y"
+        if item.word == "bound" and self.noun is not None and self.noun.members[0].type == "organelle":
+            return at + 1  # "membrane bound X"
         if item.kind == "bind" and side == "noun":
             return self._bound(items, at)
+        if is_noun_phrase(items, at):
+            if side == "base" and not self.aside:
+                self.foreign()
+            lessen(items, at)
+            return at + 1
         following = skip_fill(items, at + 1)
+        if (
+            not self.be
+            and item.word.split(" ")[0] in marks("participle")
+            and side == "base"
+            and at
+            and items[at - 1].kind in _NOUNS
+        ):
+            # "genes | involved in Y": said of the noun right before
+            self.noun = nearest(items[:at])
+            if self.noun is None:
+                self.aside = True
+                return at + 1
         by = following < len(items) and items[following].kind == "agent"
         if side == "past" and (self.be or by):
             return self._passive(items, at)
-        if (side == "past" and self._is_attribute(items, at, following)) or (
-            side == "base" and self._is_noun(items, at)
-        ):
+        if side == "past" and self._is_attribute(items, at, following):
+            if not at:
+                lessen(items, at)
+            return at + 1
+        if side == "base" and self._is_noun(items, at):
             return at + 1
         if self.noun is None and self.inner is not None and not self.noun_foreign:
             self.noun = self.inner  # "In the vessel wall X promotes …"
         self.aside = False
         self.verb, self.past = True, side == "past"
+        self.once = self.once or self.past
         return self._active(items, at)
 
     def _is_attribute(self, items: list[Item], at: int, following: int) -> bool:
         """Whether a participle belongs to the noun after it: "phosphorylated X binds"."""
-        before = items[at - 1].kind if at else ""
+        if not at and (self.opener in _OWN_SUBJECT or any(i.word.startswith("associated with") for i in self.before)):
+            return True  # "while increased X", "associated with X, increased Y"
+        before = next((i.kind for i in reversed(items[:at]) if i.kind != "fill"), "")
         if before in _ATTRIBUTES:
             return True
-        if before == "list" and self.verb and not self.past:
+        if before == "list" and (self.named if at == 1 else not self.verb):
+            return True  # "X, and increased numbers of Y": one more noun
+        if (
+            before in ("list", "")
+            and not self.once
+            and self.opener != "but"
+            and (at or self.listing or not self.agents)
+        ):
             return True
         if self.noun is not None or self.noun_foreign or following >= len(items) or items[following].kind != "group":
             return False
@@ -156,9 +264,12 @@ class _EnglishReader(Reader):
 
     def _active(self, items: list[Item], at: int) -> int:
         item = items[at]
-        found = english_object(items, self._goal(items, at) + 1, self.last)
+        loose = item.kind == "bind" or item.type == "regulates"
+        found = english_object(items, self._goal(items, at) + 1, self.last, loose=loose)
         if found is None:
-            if item.kind == "bind" and self.noun is not None and len(self.noun.members) > 1:
+            ends = at + 1 == len(items) or items[at + 1].kind in ("list", "prep", "fill")
+            bare = " " not in item.word and ends
+            if item.kind == "bind" and bare and self.noun is not None and len(self.noun.members) > 1:
                 self._pair_members(item, self.noun)
             return self._without_object(items, at)
         target, end, sign = found
@@ -173,14 +284,22 @@ class _EnglishReader(Reader):
         elif item.kind == "need":
             self._remember()
             self.needs(item, target)
-        elif self.back:
+        elif self.back and item.side == "gerund":
             self._by_doing(item, target, sign)
         else:
             if item.kind == "result" and self.noun is None and item.cue is not None and item.cue.side == "gerund":
                 self.then()  # "…, leading to Y"
             self.serial = self.serial and item.side in ("gerund", "base")
+            if self.serial and item.side == "base" and not self.agents:
+                self.steps, self.serial = [], False  # "a drug regulates X to promote Y": of the drug
             self.active(item, target, sign, item.type)
+            self.effects += 1
+            if self.lost:
+                self.steps = []  # "genes that regulate Y": nothing follows from that
         self.noun, self.be, self.back = None, False, False
+        if end + 1 < len(items) and items[end].word == "from" and items[end + 1].side == "gerund":
+            self.act(target)  # "prevents Y from inhibiting Z"
+            return end + 1
         return end
 
     def _goal(self, items: list[Item], at: int) -> int:
@@ -188,7 +307,7 @@ class _EnglishReader(Reader):
         cue = items[at].cue
         if items[at].kind == "move" and cue is not None and cue.word.endswith("from"):
             for index in range(at + 1, len(items)):
-                if items[index].kind == "prep" and _is_goal(items[index]):
+                if items[index].kind == "prep" and is_goal(items[index]):
                     return index
         return at
 
@@ -209,14 +328,20 @@ class _EnglishReader(Reader):
 
     def _without_object(self, items: list[Item], at: int) -> int:
         item = items[at]
-        if item.kind == "change" and self.noun is not None:
-            self.event(self.noun, item)
+        after = skip_fill(items, at + 1)
+        changes = after == len(items) or items[after].kind not in ("other", "group", "prop")
+        if item.kind == "change" and self.noun is not None and changes:
+            if self.cause and after < len(items) and items[after].word in _OWN_CAUSE:
+                self.act(self.noun)  # "X only increased with Y": of Y
+            else:
+                self.event(self.noun, item)
         elif self.noun is not None:
             self.act(self.noun)
         elif self.noun_foreign and not self.cause:
             self.agents = []
         self.noun, self.noun_foreign, self.be, self.back = None, False, False, False
         self.negated = self.denied
+        self.forget()
         self.verb = True
         self.aside = True  # what follows belongs to an object that is no mention
         return at + 1
@@ -227,6 +352,9 @@ class _EnglishReader(Reader):
         found = english_object(items, by + 1, self.last) if by is not None else None
         was = self.be
         self.be = False
+        self.once = self.once or was
+        if not was:
+            self.noun, self.noun_foreign = nearest(items[:at]), False
         if by is not None and any(i.kind in TRIGGER_KINDS for i in items[at + 1 : by]):
             found = by = None
         if found is not None and self.noun is not None:
@@ -235,6 +363,7 @@ class _EnglishReader(Reader):
                 self.agents, self.cause = [End(m, self.noun.sign) for m in self.noun.members], False
                 self.noun, self.verb = None, True
             self.negated = self.denied
+            self.forget()
             return found[1]
         if by is None and self.noun is not None and item.type in self.TURNS:
             self.event(self.noun, item)
@@ -243,90 +372,4 @@ class _EnglishReader(Reader):
             self.agents = []
         self.noun = None
         self.aside = True
-        return at + 1
-
-    def _nominal(self, items: list[Item], at: int) -> int:
-        """A noun of change: it turns the name it goes with (inhibition of X, X inhibition), or states (… by Z)."""
-        item = items[at]
-        sign = item.effect
-        if self.noun is not None and not self.aside and items[at - 1].kind in ("group", "prop"):
-            self.noun = replace(self.noun, sign=self.noun.sign * (sign or 1), turned=True)
-            return at + 1
-        of = skip_fill(items, at + 1)
-        found = english_object(items, of + 1, self.last) if of < len(items) and items[of].kind == "de" else None
-        if found is None:
-            if not self.aside:
-                self.foreign()
-            return at + 1
-        target, end, more = found
-        link = skip_fill(items, end)
-        other = (
-            english_object(items, link + 1, self.last)
-            if link < len(items) and items[link].kind in ("agent", "prep")
-            else None
-        )
-        if other is not None and items[link].kind == "agent":
-            heads = [End(m, other[0].sign) for m in other[0].members]
-            self.state(item, heads, target, more, item.type)
-            end = other[1]
-        elif other is not None and not sign and _is_on(items[link]) and _is_effect(item):
-            heads = [End(m, target.sign) for m in target.members]
-            type_ = "involved_in" if item.word.startswith("role") else "regulates"
-            self.state(item, heads, other[0], other[2], type_)
-            self.noun, self.aside = None, True
-            return other[1]
-        if self.noun is None and not self.aside and not self.noun_foreign:
-            self.noun = replace(target, sign=target.sign * (sign or 1) * more, turned=True)
-        return end
-
-    def _bound(self, items: list[Item], at: int) -> int:
-        """Interaction of X with Y, the X-Y complex; as the object of another verb it is not stated."""
-        item = items[at]
-        if self.verb:
-            self.aside = True
-            return at + 1
-        if self.noun is not None and len(self.noun.members) > 1 and items[at - 1] is self.noun:
-            self._pair_members(item, self.noun)
-            return at + 1
-        groups = []
-        for index in range(at + 1, min(at + 9, len(items))):
-            if items[index].kind == "group":
-                groups.append(items[index])
-            elif items[index].kind not in ("de", "prep", "fill", "prop", "other"):
-                break
-        if len(groups) == 1 and len(groups[0].members) > 1:
-            self._pair_members(item, groups[0])
-        elif len(groups) >= 2:
-            self.pair(item, list(groups[0].members), list(groups[1].members))
-        self.aside = True
-        return at + 1
-
-    def _pair_members(self, item: Item, group: Item) -> None:
-        split = group.split or -1
-        self.pair(item, list(group.members[:split]), list(group.members[split:]))
-
-    def _more_places(self, items: list[Item], at: int, trigger: Item) -> int:
-        """ "in the cytosol, in mitochondria and in the nucleus": the same heads."""
-        heads = [a.mention for a in self.agents]
-        while True:
-            index = at
-            while index < len(items) and items[index].kind in ("list", "prep", "fill"):
-                index += 1
-            if index >= len(items) or items[index].kind != "group":
-                return at
-            if not any(i.kind == "prep" for i in items[at:index]):
-                return at
-            self.place_in(trigger, heads, items[index])
-            at = index + 1
-
-
-def _is_on(item: Item) -> bool:
-    return item.word in ("on", "in", "upon", "during")
-
-
-def _is_goal(item: Item) -> bool:
-    return item.word in ("to", "into", "onto")
-
-
-def _is_effect(item: Item) -> bool:
-    return item.word.startswith(("effect", "role", "influence", "impact", "action"))
+        return at + 1 if by is None else by + 1

@@ -7,9 +7,10 @@ from pipeline.relations.triggers import Cue, Item
 
 _TRANSPARENT = frozenset({"fill", "prop", "de", "class"})
 # Coordinated names may have a word before the later ones: 肿瘤细胞的增殖和血管的生成.
-_ENDS_TURNER = frozenset({"comma", "then", "prep", "be", "relative", "speech", "verb", "result", "agent"})
+_ENDS_TURNER = frozenset({"comma", "then", "prep", "be", "relative", "speech", "verb", "result", "change", "agent"})
 _LONGEST_MODIFIER = 12
 # 抗 before a process says what it is against, before a gene it makes an antibody's name.
+_ANTIBODIES = frozenset({"抗体", "中和抗体", "antibody", "antibodies"})
 _AGAINST = frozenset({"抗", "anti"})
 _NOT = Item("negation", 0, 0, Cue("不", "negation"))
 _ANTI = Item("turner", 0, 0, Cue("抗", "turner", sign=-1, side="any"))
@@ -214,8 +215,13 @@ def _turned(items: list[Item]) -> list[Item]:
     pending: Item | None = None
     for at, item in enumerate(items):
         if item.kind == "turner":
+            if item.word == "without" and _gerund_follows(items, at):
+                result.append(Item("negation", item.start, item.end, item.cue))
+                continue
+            if item.word in _AGAINST and not _next_is_gene(items, at):
+                continue
             before_only = item.side == "before"
-            if not before_only and (owner := _owner(result)) is not None:
+            if not before_only and (owner := _owner(result, item)) is not None:
                 _turn(owner, item)
             elif item.side != "after":
                 pending = item
@@ -227,9 +233,20 @@ def _turned(items: list[Item]) -> list[Item]:
             _turn(item, pending)
             pending = None
         elif item.kind in _ENDS_TURNER:
+            if (
+                pending is not None
+                and item.kind in ("verb", "result", "change")
+                and result
+                and result[-1].kind in ("other", "class")
+            ):
+                result.append(Item("other", pending.start, item.start))  # 敲除特异性基因 | 导致
             pending = None
         result.append(item)
     return result
+
+
+def _gerund_follows(items: list[Item], at: int) -> bool:
+    return at + 1 < len(items) and items[at + 1].side == "gerund"
 
 
 def _next_is_gene(items: list[Item], at: int) -> bool:
@@ -237,18 +254,18 @@ def _next_is_gene(items: list[Item], at: int) -> bool:
     return after is not None and after.kind == "group" and after.members[0].type == "gene"
 
 
-def _owner(before: list[Item]) -> Item | None:
-    """The group that a turner directly after `before` belongs to: MGP 基因 | 敲除."""
+def _owner(before: list[Item], turner: Item) -> Item | None:
+    """The group that a turner directly after `before` belongs to: MGP 基因 | 敲除, DNA甲基化的广泛 | 丧失."""
     for item in reversed(before):
         if item.kind == "group":
             return item
-        if item.kind not in ("prop", "de", "class"):
+        if item.kind not in ("prop", "de", "class") and not (item.kind == "fill" and turner.effect < 0):
             return None
     return None
 
 
 def _turn(group: Item, turner: Item) -> None:
-    if group.turned and turner.effect > 0:
-        return
+    if group.turned and (turner.effect > 0 or turner.word in _ANTIBODIES):
+        return  # an "anti-X antibody" turns once
     group.sign = turner.effect if not group.turned else group.sign * turner.effect
     group.turned = True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.relations.marks import marks
 from pipeline.relations.triggers import CHANGES, Item
 
+Object = tuple[Item, int, int]
 _SKIPPED_EN = frozenset({"other", "fill", "prop", "de", "class", "nominal"})
 _JOINS = frozenset({"de", "prop", "inend", "fill"})
-_CLASS_NOUNS = frozenset({"分子", "配体", "靶点", "靶基因", "启动子"})
 _SKIPPED_ZH = frozenset({"other", "fill", "prop", "de", "list", "class", "inend", "cause", "after", "pronoun"})
 
 
@@ -25,18 +26,24 @@ def chinese_object(items: list[Item], at: int, *, topic: bool) -> tuple[Item, in
         after += 1
         if not topic and after < len(items) and items[after].kind in ("other", "class"):
             return None
-    elif (
-        after + 1 < len(items) and items[after].kind == "inend" and items[after + 1].kind in ("other", "de", "inend")
-    ) or (after < len(items) and names_another(items[after], target)):
+    elif _is_within(items, after) or (after < len(items) and names_another(items[after], target)):
         return None
     return (target, *_changed(items, at, topic=topic))
+
+
+def _is_within(items: list[Item], at: int) -> bool:
+    """Whether 中 or such comes at `at`, and a noun after it: Y 过程中 | 标志性基因的表达."""
+    if at >= len(items) or items[at].kind != "inend":
+        return False
+    after = skip_fill(items, at + 1)
+    return after < len(items) and items[after].kind in ("other", "de", "inend", "class")
 
 
 def names_another(item: Item, target: Item) -> bool:
     """Whether a noun after `target` makes another name: 凋亡基因, but "gene" after a gene says no more."""
     if item.kind == "other":
         return True
-    return target.members[-1].type != "gene" and (item.kind == "class" or item.word in _CLASS_NOUNS)
+    return target.members[-1].type != "gene" and (item.kind == "class" or item.word in marks("class"))
 
 
 def _head_noun(items: list[Item], at: int) -> int | None:
@@ -69,12 +76,20 @@ def skip_fill(items: list[Item], at: int, extra: tuple[str, ...] = ()) -> int:
     return at
 
 
-def english_object(items: list[Item], at: int, last: Item | None) -> tuple[Item, int, int] | None:
-    """The object after a verb, the index after it, and the sign that nouns around it add (degradation of Y)."""
+def english_object(items: list[Item], at: int, last: Item | None, *, loose: bool = False) -> Object | None:
+    """The object after a verb, the index after it, and the sign that nouns around it add (degradation of Y).
+
+    `loose`: any part or side of the object stands for it (binds the end of Y, affects many aspects of Y).
+    """
     sign = 1
-    while at < len(items) and (items[at].kind in _SKIPPED_EN or _is_participle(items[at])):
-        if items[at].kind != "other":
-            sign *= items[at].effect or 1
+    while at < len(items) and (items[at].kind in _SKIPPED_EN or _is_participle(items[at]) or _is_change(items, at)):
+        if items[at].kind == "other" and at + 1 < len(items) and items[at + 1].kind == "de" and not loose:
+            return None  # understanding of Y: another noun is the object
+        if _is_change(items, at):
+            sign *= items[at].effect
+            at += 2
+            continue
+        sign *= 0 if items[at].word in marks("unsigned") else items[at].effect or 1
         at += 1
     if at < len(items) and items[at].kind == "pronoun" and last is not None:
         return _owned(items, at, sign, last)
@@ -90,7 +105,14 @@ def english_object(items: list[Item], at: int, last: Item | None) -> tuple[Item,
     return target, at, sign
 
 
-def _owned(items: list[Item], at: int, sign: int, last: Item) -> tuple[Item, int, int] | None:
+def _is_change(items: list[Item], at: int) -> bool:
+    """Whether "decrease in", "control of" begins at `at`."""
+    if at + 1 >= len(items) or items[at].side != "base" or items[at].kind not in ("change", "verb"):
+        return False
+    return items[at + 1].kind == "de" or items[at + 1].word == "in"
+
+
+def _owned(items: list[Item], at: int, sign: int, last: Item) -> Object | None:
     """it, its degradation: the name named last."""
     word = items[at].word
     at += 1
@@ -98,7 +120,7 @@ def _owned(items: list[Item], at: int, sign: int, last: Item) -> tuple[Item, int
     while at < len(items) and items[at].kind in ("prop", "nominal", "fill"):
         sign *= items[at].effect or 1
         at += 1
-    if word in ("its", "their") and owned == at:
+    if word in ("its", "their") and all(i.kind == "fill" for i in items[owned:at]):
         return None
     if at < len(items) and items[at].kind in ("group", "other"):
         return None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pipeline.relations.groups import grouped
+from pipeline.relations.marks import marks
 from pipeline.relations.polarity import signed
 from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import Item
 
+PREFIXES = ("抗", "促")
+_ADJECTIVE_ENDINGS = ("ic", "al", "ar")
 _FURTHEST = 4  # words that may stand between "X-induced" and its noun
 _RELATIVE = frozenset({"verb", "change", "involve", "result"})  # not "become": 受损的 X
 
@@ -22,7 +25,7 @@ def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
 
 def joined(items: list[Item]) -> tuple[list[Item], list[Statement]]:
     """English items with "X-induced Y" folded into Y, and what it states; where Y is no mention, the whole is none."""
-    items = grouped(items)
+    items = _unclassed(grouped(items))
     result: list[Item] = []
     found: list[Statement] = []
     for at, item in enumerate(items):
@@ -30,18 +33,38 @@ def joined(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             result.append(item)
             continue
         head = result.pop()
+        if item.word.endswith("ing"):
+            continue  # ubiquitin-modifying X: what X does
         tail = at + 1
         while tail < len(items) and items[tail].kind in ("fill", "other", "prop", "nominal"):
             tail += 1
         if tail < len(items) and items[tail].kind == "group" and tail - at <= _FURTHEST:
             found += [
-                Statement(signed(item.type, head.sign), one, other, item.start, item.end)
+                Statement(signed(item.type, head.sign, items[tail].sign), one, other, item.start, item.end)
                 for one in head.members
                 for other in items[tail].members
             ]
         else:
             result.append(Item("other", head.start, item.end))
     return result, found
+
+
+def _unclassed(items: list[Item]) -> list[Item]:
+    """The items with what only modifies another noun as any other word: "apoptotic genes", "nuclear X"."""
+    result = list(items)
+    for at, item in enumerate(items):
+        if item.kind != "group" or item.members[-1].type == "gene":
+            continue
+        after = items[at + 1] if at + 1 < len(items) else None
+        if after is not None and after.word in marks("class"):
+            result[at] = result[at + 1] = Item("other", item.start, after.end)
+        elif (
+            item.members[-1].type == "organelle"
+            and item.text.endswith(_ADJECTIVE_ENDINGS)
+            and (after is None or after.kind not in ("prop", "nominal", "turner"))
+        ):
+            result[at] = Item("other", item.start, item.end)
+    return result
 
 
 def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
@@ -70,6 +93,8 @@ def _classes(items: list[Item]) -> tuple[list[Item], list[Statement]]:
             named = Item("group", item.start, item.end, members=item.members[-1:])
             found += _stated(word, items[end], named, "located_in" if place else word.type, 1)
             items[end].sign, items[end].turned = item.sign, item.turned
+            if result and result[-1].word in PREFIXES:
+                result.pop()  # 抗凋亡蛋白 X: what X is called
             at = end
             continue
         result.append(item)

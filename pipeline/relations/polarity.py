@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.lexicon.load import rows
+from pipeline.relations.marks import marks
 
 SIGNS = {"positively_regulates": 1, "regulates": 0, "negatively_regulates": -1}
 BY_SIGN = {sign: name for name, sign in SIGNS.items()}
@@ -31,14 +32,7 @@ def is_disorder(name: str) -> bool:
 
 def is_place(name: str) -> bool:
     """Whether `name` only says where something is (细胞内, "nuclear"): nothing regulates it, nor does it."""
-    return name.lower() in _places()
-
-
-@cache
-def _places() -> frozenset[str]:
-    name = "relation_places.tsv"
-    raw = (files("pipeline") / "resources" / "rules" / name).read_bytes()
-    return frozenset(row["word"] for _, row in rows(raw, name, ("lang", "word")))
+    return name.lower() in marks("place")
 
 
 @cache

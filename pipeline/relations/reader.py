@@ -13,7 +13,8 @@ class Reader:
 
     agents: who acts on what comes, with the sign of the change in them; cause: they act on changes of other
     subjects too (敲除 X 后，Y 减少). steps: what the agents did since the last 从而; sources: the steps before it.
-    lead: the first subject of the sentence, which 它 goes back to.
+    lead: the first subject of the sentence, which 它 goes back to. parallel: the verb that comes is joined to the one
+    before by 和 or 、, and no step that follows from it.
     """
 
     TURNS = ("positively_regulates", "negatively_regulates", "regulates")
@@ -42,6 +43,7 @@ class Reader:
         self.partner: list[Mention] = []
         self.place: Item | None = None
         self.where: Item | None = None
+        self.parallel = False
         self.passive = self.on = self.joined = self.serial = self.negated = self.silent = False
         self.acted = self.chained = self.means_only = self.denied = False
         self.first: Item | None = None
@@ -112,18 +114,21 @@ class Reader:
         elif not self.agents and self.known and self.steps and not self.serial and trigger.kind == "result":
             # 激活 X，引起 Y: the first clause has no subject and is one.
             self.agents, self.steps = self.steps, []
-        if self.serial or (self.means and self.steps):
+        if self.serial or (self.means and self.steps and not self.parallel):
             self.by_means = self.means
             self.then()
             if not self.agents and not self.noun_foreign:
                 self.agents = self.sources
         self.noun, self.noun_foreign = None, False
-        sign *= self.bettered(trigger, self.agents, target)
-        self.state(trigger, self.agents, target, sign, type_)
+        better = self.bettered(trigger, self.agents, target)
+        sign *= better
+        if better:
+            self.state(trigger, self.agents, target, sign, type_)
         effect = SIGNS.get(type_, 0) * sign * target.sign
-        if self.sources:
+        if self.sources and better:
             self.state(trigger, [e for e in self.sources if e not in self.agents], target, sign, type_)
-        if not self.negated and sign:
+        self.parallel = False
+        if not self.negated and better and type_ in SIGNS:
             self.steps += [End(m, effect) for m in target.members]
         self.acted = True
         if condition and not self.agents:
@@ -136,7 +141,7 @@ class Reader:
 
         A disorder is made better by becoming less. A rescue by a knock-out is of another one's effect.
         """
-        if trigger.kind not in ("improve", "rescue"):
+        if trigger.kind not in ("improve", "rescue") and not trigger.word.startswith("保护"):
             return 1
         if trigger.kind == "rescue" and any(h.sign < 0 for h in heads):
             return 0
@@ -170,7 +175,7 @@ class Reader:
 
     def state(self, trigger: Item, heads: list[End], target: Item, sign: int, type_: str) -> None:
         """Writes down one statement for each head and each member of `target`."""
-        if self.silent or not sign:
+        if self.silent:
             return
         self._last = (trigger, heads, sign, type_)
         for end in heads:
@@ -186,6 +191,10 @@ class Reader:
         for group in groups:
             self.state(self._last[0], self._last[1], group, *self._last[2:])
         return True
+
+    def forget(self) -> None:
+        """Lets no later name be one more target of what was stated last."""
+        self._last = None
 
     def pair(self, trigger: Item, first: list[Mention], second: list[Mention]) -> None:
         """States that each of `first` interacts with each of `second`, the one that stands first as head."""

@@ -40,8 +40,9 @@ TRIGGER_KINDS = frozenset(
 """How a trigger takes its ends.
 
 verb: head verb tail. result: the same; with no head of its own, what was said before is the head (导致).
-improve: head verb tail, against what is a disorder (改善). rescue: the same, of unclear sign where a knock-out does it.
-change: head verb tail, and "tail changes". become: only "tail changes" (受损). need: tail verb head (依赖). appear: tail of a known cause (出现).
+improve: head verb tail, against what is a disorder (改善). rescue: the same, of no clear sign if a knock-out does it.
+change: head verb tail, and "tail changes". become: only "tail changes" (受损).
+need: tail verb head (依赖). appear: tail of a known cause (出现).
 nominal: "head 对 tail 的 noun", "noun of head on tail".
 bind: two equal ends. locate, move: head verb tail, the tail an organelle. hold: the organelle comes first.
 part: "head is a noun of tail". involve: head verb tail. role: "head has a role in tail". class: "tail-class head".
@@ -52,8 +53,10 @@ CHANGES = frozenset({"change", "become"})
 # Marks that carry no meaning of their own: what is left of a sentence once all known words are taken out.
 _EMPTY = re.compile(r"[\s\d.%±+<>＜＞=≤≥~*°·…^_|\-‐‑–—]*\Z")
 _CITATION = re.compile(r"\[[\d\s,，、;–~-]+\]|［[^］]*］")
-_MARKER = re.compile(r"[+⁺＋](?!/)|\(\+\)|\s?(?:阳性|阴性)|[-‐–](?:positive|negative|expressing|labell?ed|stained)\b")
-_HYPHENS = "-\u2010\u2011\u2013"
+_MARKER = re.compile(
+    r"[+⁺＋](?!/)|\(\+\)|\s?(?:阳性|阴性)|[-‐–](?:like|related|positive|negative|expressing|labell?ed|stained)\b"
+)
+_HYPHENS = ("-", "\u2010", "\u2011", "\u2013")
 _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[^\w\s]")
 
 
@@ -164,7 +167,7 @@ class Cues:
             for count in range(min(self._longest.get(words[at][2], 0), len(words) - at), 0, -1):
                 cue = self._cues.get(" ".join(w for _, _, w in words[at : at + count]))
                 if cue:
-                    if words[at][0] and text[words[at][0] - 1] in _HYPHENS and cue.kind in TRIGGER_KINDS:
+                    if cue.kind in TRIGGER_KINDS and _is_joined(text, words[at][0]):
                         cue = replace(cue, side="joined")  # "X-induced Y"
                     yield words[at][0], words[at + count - 1][1], cue
                     at += count
@@ -173,6 +176,11 @@ class Cues:
                 if words[at][2].endswith("ly"):
                     yield words[at][0], words[at][1], _ADVERB
                 at += 1
+
+
+def _is_joined(text: str, at: int) -> bool:
+    """Whether a hyphen is before the word at `at`, as in "X-induced" or "X- induced"."""
+    return text[at - 1 : at] in _HYPHENS if text[at - 1 : at] != " " else text[at - 2 : at - 1] in _HYPHENS
 
 
 def scan(doc: Document, sentence: Sentence, mentions: list[Mention], cues: Cues) -> list[Item]:

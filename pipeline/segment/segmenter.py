@@ -13,6 +13,7 @@ VERSION = "1"
 # A stretch that jieba would break: Latin, Greek, digits and what joins them ("SM α-actin", "BMP-2/4", "Ca²⁺").
 _LETTER = "A-Za-z0-9\u00b2\u00b3\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209f"
 _LATIN = re.compile(rf"[{_LETTER}](?:[{_LETTER}'’./+*%-]|[ \u00a0](?=[{_LETTER}]))*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Segmenter:
@@ -67,7 +68,8 @@ class Segmenter:
             at += len(word)
 
     def _latin_tokens(self, text: str, offset: int) -> Iterator[Token]:
-        for token in self._english(text):
+        # Half a surrogate pair, as broken JSON brings it, is no character that spaCy can take.
+        for token in self._english(_SURROGATE.sub("\ufffd", text)):
             if not token.is_space:
                 yield Token(offset + token.idx, offset + token.idx + len(token.text))
 
