@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pipeline.document import LAYERS
-from pipeline.errors import PipelineError, ReadError
+from pipeline.document import LAYERS, validate
+from pipeline.errors import ConfigError, PipelineError, ReadError
 from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ def _examples(*lines: str) -> str:
 def cli() -> None:
     """Chinese and English papers to tables of genes, organelles, processes and their relations.
 
-    Exit codes: 0 done, 1 some documents failed (they are listed), 2 nothing was started.
+    Exit codes: 0 done, 1 some documents failed (they are listed), 2 wrong call or input, nothing complete.
     """
 
 
 def main() -> None:
     """Runs the command line."""
+    sys.stdin.reconfigure(encoding="utf-8-sig")  # type: ignore[union-attr]
     for stream in (sys.stdout, sys.stderr):
         # A terminal in another encoding (Windows, LANG=C) must not stop a run over a Chinese name.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -154,14 +155,15 @@ def read(files: Sequence[Path], form: str, everything: bool) -> None:
     from pipeline.readers import read as read_file  # noqa: PLC0415
     from pipeline.readers.assemble import body_text  # noqa: PLC0415
 
-    failed = False
-    for number, path in enumerate(files):
+    failed = began = False
+    for path in files:
         try:
             for doc in read_file(path):
                 for warning in doc.warnings:
                     click.echo(f"yimai: {path}: {warning}", err=True)
                 if form == "text":
-                    click.echo(("\n" if number else "") + body_text(doc, everything=everything))
+                    click.echo(("\n" if began else "") + body_text(doc, everything=everything))
+                    began = True
                 else:
                     for block in _blocks(doc, everything):
                         click.echo(json.dumps(block, ensure_ascii=False))
@@ -198,12 +200,16 @@ def tag(source: str, target: str, layers: str, no_relations: bool, relations_fro
     from pipeline.miner import Miner  # noqa: PLC0415
     from pipeline.store import read_jsonl, write_jsonl  # noqa: PLC0415
 
+    if no_relations and relations_from_gold_mentions:
+        raise ConfigError(
+            "--no-relations and --relations-from-gold-mentions leave nothing to predict; give one of them"
+        )
     miner = Miner(layers=_split(layers), relations=not no_relations)
 
     def tagged() -> Iterator[Document]:
         for doc in _progress(read_jsonl(source), "documents"):
             if relations_from_gold_mentions:
-                result = miner.relate_given(doc.with_(relations=()))
+                result = miner.relate_given(validate(doc.with_(relations=(), sentences=())))
             else:
                 result = miner(doc.with_(mentions=(), relations=(), sentences=()))
             yield result.with_(sentences=())
@@ -224,7 +230,7 @@ def score(gold: str, predicted: str, layers: str, as_json: bool) -> None:
     from pipeline.training.score import lines  # noqa: PLC0415
     from pipeline.training.score import score as figures_of  # noqa: PLC0415
 
-    figures = figures_of(read_jsonl(gold), read_jsonl(predicted), _split(layers))
+    figures = figures_of(map(validate, read_jsonl(gold)), map(validate, read_jsonl(predicted)), _split(layers))
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
     else:

@@ -10,7 +10,6 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import AnnotationError
@@ -159,12 +158,14 @@ class Document:
         return self.blocks[index] if index >= 0 and start < self.blocks[index].end else None
 
     def place(self, start: int, end: int) -> tuple[int | None, Box | None]:
-        """Page and box of a span: the part on its first page, over all its lines there. (None, None) without lines."""
+        """Page and box of a span: the part in its first column, over all its lines. (None, None) without lines."""
         index = max(bisect.bisect_right(self.lines, start, key=lambda line: line.start) - 1, 0)
         page: int | None = None
         boxes: list[Box] = []
-        for line in islice(self.lines, index, None):
-            if line.start >= end:
+        for at in range(index, len(self.lines)):
+            line = self.lines[at]
+            # A line that stands higher than the one before it begins the next column.
+            if line.start >= end or (boxes and line.box[3] > boxes[-1][3] + 1):
                 break
             first, last = max(start, line.start), min(end, line.end)
             if first >= last or page not in (None, line.page):
@@ -258,6 +259,10 @@ def validate(doc: Document) -> Document:
     """
     size = len(doc.text)
     seen: set[str] = set()
+    bounded: list[Mention | Sentence | Block] = [*doc.mentions, *doc.sentences, *doc.blocks]
+    for thing in bounded:
+        if not (isinstance(thing.start, int) and isinstance(thing.end, int)):
+            raise AnnotationError(f"{doc.id}: whole numbers expected as bounds, found {thing.start!r}, {thing.end!r}")
     last_end = dict.fromkeys(LAYERS, 0)
     for m in sorted(doc.mentions, key=lambda m: (m.start, m.end)):
         if not 0 <= m.start < m.end <= size:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +25,8 @@ from pipeline.taggers import DictionaryTagger, merge
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_ENDINGS = (".pdf", ".txt", ".xml", ".nxml", ".nbib")
 
 Step = tuple[str, Callable[[Document], Document]]
 Source: TypeAlias = "str | Path | Document | pd.DataFrame"
@@ -136,8 +141,12 @@ def made_by(lexicon: Lexicon) -> str:
 
 
 def signature(lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bool = True) -> dict[str, Any]:
-    """What results depend on besides the input: versions of the steps, lexicon, options."""
+    """What results depend on besides the input: versions, the lexicon, the rules, options."""
+    rules = files("pipeline") / "resources" / "rules"
+    digest = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(rules.iterdir(), key=lambda f: f.name)))
     return {
+        "versions": {name: version(name) for name in ("yimai", "jieba", "spacy", "pdfminer.six")},
+        "rules": digest.hexdigest()[:12],
         "read": readers.VERSION,
         "segment": segment.VERSION,
         "tag": taggers.VERSION,
@@ -151,11 +160,13 @@ def signature(lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bo
 
 
 def checked_layers(layers: Iterable[str]) -> tuple[str, ...]:
-    """The layers, if all are known; ConfigError naming the first that is not."""
+    """The layers in their own order; ConfigError naming the first unknown one, or when none is given."""
     layers = tuple(layers)
     if unknown := [layer for layer in layers if layer not in LAYERS]:
         raise ConfigError(f"unknown layer {unknown[0]!r}; known: {', '.join(LAYERS)}")
-    return layers
+    if not layers:
+        raise ConfigError(f"no layer given; known: {', '.join(LAYERS)}")
+    return tuple(layer for layer in LAYERS if layer in layers)
 
 
 def _checked(doc: Document, name: str) -> None:
@@ -173,10 +184,10 @@ def _opened(sources: Iterable[Source]) -> Iterator[tuple[str, Iterable[Document]
     """Name and documents of each source, of each file where a source is a folder."""
     for number, source in enumerate(sources, 1):
         if isinstance(source, Document):
-            yield source.id, [source]
+            yield source.id, [source if source.id != "text" else source.with_(id=f"text{number}")]
         elif isinstance(source, Path) or (isinstance(source, str) and _is_path(source)):
             for path in input_files([str(source)]):
-                yield path.as_posix(), readers.read(path)
+                yield readers.shown(path), readers.read(path)
         elif isinstance(source, str):
             yield f"text {number}", [Document(id=f"text{number}", text=source)]
         else:
@@ -184,14 +195,14 @@ def _opened(sources: Iterable[Source]) -> Iterator[tuple[str, Iterable[Document]
 
 
 def _is_path(source: str) -> bool:
+    if not source.strip():
+        return False
     try:
         if Path(source).exists():
             return True
     except OSError:  # a text longer than a file name may be
         return False
-    if not any(c.isspace() for c in source) and (
-        "/" in source or Path(source).suffix in (".pdf", ".txt", ".xml", ".nxml")
-    ):
+    if re.fullmatch(r"[\w.~:/\\-]+", source) and (source.endswith("/") or Path(source).suffix.lower() in _ENDINGS):
         raise ConfigError(f"{source}: no such file or folder")
     return False
 
@@ -202,9 +213,15 @@ def _from_frame(frame: pd.DataFrame, name: str) -> Iterator[Document]:
         raise ConfigError(f"a column 'text' expected, found {', '.join(map(str, frame.columns))}")
     for number, row in enumerate(frame.to_dict("records"), 1):
         if isinstance(row["text"], str) and row["text"].strip():
-            title = row.get("title")
             yield Document(
-                id=str(row.get("id", f"{name}-{number}")),
+                id=_given(row.get("id")) or f"{name}-{number}",
                 text=row["text"],
-                title=title if isinstance(title, str) else "",
+                title=_given(row.get("title")),
             )
+
+
+def _given(cell: Any) -> str:
+    """A cell as text; "" for an empty one."""
+    import pandas as pd  # noqa: PLC0415
+
+    return "" if cell is None or pd.isna(cell) else str(cell)

@@ -17,9 +17,10 @@ from pipeline.errors import AnnotationError, ConfigError
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path to write to; it takes the place of `path` when the block ends well, and is removed when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()  # a link keeps leading to the file
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
     finally:
@@ -47,8 +48,15 @@ def write_jsonl(path: str | Path, documents: Iterable[Document]) -> int:
     """Writes documents one a line, "-" for standard output; gives back how many."""
     if str(path) == "-":
         return _write(sys.stdout, documents)
-    with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
-        return _write(out, documents)
+    path = Path(path)
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device
+            with path.open("w", encoding="utf-8", newline="\n") as out:
+                return _write(out, documents)
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
+            return _write(out, documents)
+    except OSError as error:
+        raise ConfigError(f"{path}: the file cannot be written: {error.strerror}") from error
 
 
 def write_json(path: Path, value: Any) -> None:

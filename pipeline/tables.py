@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.document import RELATION_TYPES, Document, Mention
 from pipeline.errors import AnnotationError
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.normalize import is_han
 from pipeline.segment.segmenter import VERSION as SEGMENT_VERSION
 
 VERSION = "1"
@@ -37,7 +38,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("pages", "int64", "pages with body text; empty for files without pages"),
         Column("characters", "int64", "characters of body text"),
         Column("blocks", "int64", "blocks of body text"),
-        Column("status", "string", "ok, or what is missing from the paper"),
+        Column("status", "string", "ok, or what is missing from the paper; which files are copies of it"),
         Column("seconds", "float64", "seconds of work; empty unless the run was asked for times"),
         Column("by", "string", "version of Yimai and of the lexicon"),
     ),
@@ -233,7 +234,8 @@ class Tables:
 
     def names(self, concept: str) -> Mapping[str, str]:
         """Names of a concept by language; what the lexicon does not hold is named as it stands in the text."""
-        return self.lexicon.names.get(concept) or {"en": concept.removeprefix("name:")}
+        name = concept.removeprefix("name:")
+        return self.lexicon.names.get(concept) or {"zh" if any(map(is_han, name)) else "en": name}
 
     def _sentence_id(self, doc: Document, m: Mention) -> str:
         index = doc.sentence_of(m.start)

@@ -100,3 +100,18 @@ def test_any_text_gives_valid_mentions_inside_sentences(miner, text):
     doc = validate(miner(text))
     for m in doc.mentions:
         assert doc.sentence_of(m.start) == doc.sentence_of(m.end - 1) is not None
+
+
+def test_box_ends_with_the_column():
+    lines = (
+        Line(0, 4, 1, (10.0, 80.0, 50.0, 92.0), (10.0, 20.0, 30.0, 40.0, 50.0)),
+        Line(4, 8, 1, (300.0, 700.0, 340.0, 712.0), (300.0, 310.0, 320.0, 330.0, 340.0)),
+    )
+    assert Document("d", "abcdefgh", lines=lines).place(2, 6) == (1, (30.0, 80.0, 50.0, 92.0))
+
+
+def test_bounds_must_be_numbers():
+    with pytest.raises(AnnotationError, match="whole numbers expected as bounds, found '0'"):
+        validate(
+            from_dict({"id": "d", "text": "abc", "mentions": [{"id": "m", "start": "0", "end": 2, "type": "gene"}]})
+        )

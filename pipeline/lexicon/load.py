@@ -182,6 +182,8 @@ def _fits(term: Term, found: str) -> bool:
 
 def _stands(term: Term, text: str, start: int, end: int) -> bool:
     """Whether the text around a stretch lets it be the term."""
+    if text.startswith("-like", end):
+        return False  # "protein kinase R-like ER kinase" is not protein kinase R
     if term.is_symbol and (_continues(text, end) or _counts(text, start, end)):
         return False
     return _bounded(text, start, end, symbol=term.is_symbol)

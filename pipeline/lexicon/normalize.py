@@ -78,6 +78,12 @@ def key(name: str) -> str:
     return _SEPARATORS.sub(_dropped, name.strip().translate(_FOLD))
 
 
+def readable(name: str) -> str:
+    """A name folded for counting and still readable: letter case, full width and traditional characters, blanks."""
+    folded = " ".join(name.translate(_FOLD).split())
+    return re.sub(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", folded)
+
+
 def _dropped(gap: re.Match[str]) -> str:
     text, start, end = gap.string, gap.start(), gap.end()
     return gap[0] if text[start - 1].isdigit() and text[end].isdigit() else ""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.normalize import key
+from pipeline.lexicon.normalize import readable
 from pipeline.lexicon.term import Term
 
 VERSION = "1"
@@ -33,7 +33,7 @@ class Linker:
             concepts = ()
         identifiers = tuple(c for c in concepts if not c.startswith("name:"))
         named = [c.removeprefix("name:") for c in concepts if c.startswith("name:")]
-        name = "" if identifiers else (named[0] if named else key(surface))
+        name = "" if identifiers else (named[0] if named else readable(surface))
         return replace(m, concepts=identifiers, name=name)
 
 

@@ -44,9 +44,14 @@ def read(path: str | Path, raw: bytes | None = None) -> Iterator[Document]:
     if raw is None:
         raw = file_bytes(path)
     sha256 = hashlib.sha256(raw).hexdigest()
-    fields = {"id": sha256[:12], "sha256": sha256, "path": path.as_posix()}
+    fields = {"id": sha256[:12], "sha256": sha256, "path": shown(path)}
     for doc in _documents(path, raw, fields):
         yield validate(doc)
+
+
+def shown(path: Path) -> str:
+    """A path as it is shown and written: bytes that are no UTF-8, as old archives leave them, as "?"."""
+    return path.as_posix().encode("utf-8", "replace").decode("utf-8")
 
 
 def file_bytes(path: Path) -> bytes:
@@ -54,8 +59,9 @@ def file_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "check its permissions" if isinstance(error, PermissionError) else "is it still there?"
-        raise ReadError(f"{path.as_posix()}: the file cannot be opened: {error.strerror}; {hint}") from error
+        hints = {PermissionError: "check its permissions", IsADirectoryError: "it is a folder; give a file"}
+        hint = hints.get(type(error), "is it still there?")
+        raise ReadError(f"{shown(path)}: the file cannot be opened: {error.strerror}; {hint}") from error
 
 
 def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Document]:

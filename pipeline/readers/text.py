@@ -30,6 +30,7 @@ _FURNITURE = re.compile(
     r"|第?\s*\d{1,4}\s*页?(?:\s*(?:/|of|共)\s*\d{1,4}\s*页?)?|[-–—·]\s*\d{1,4}\s*[-–—·]|page\s+\d+.*)\W*$",
     re.IGNORECASE,
 )
+_LONGEST_FURNITURE = 160  # characters
 _WRAP_LIMIT = 140  # columns; longer lines are paragraphs that an editor wraps on the screen
 _FULL = 0.8  # a line this share of the wrapping width ends because it is full
 
@@ -178,6 +179,8 @@ def _shape(line: str) -> str:
 
 
 def _is_furniture(line: str, width: int, repeated: Counter[str]) -> bool:
+    if len(line) > _LONGEST_FURNITURE or re.search(r"[。！？].", line):
+        return False  # a sentence that begins like a notice
     if _FURNITURE.match(line):
         return True
     short = _columns(line) < 0.6 * (width or 80)

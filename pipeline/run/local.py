@@ -17,6 +17,7 @@ from pipeline.document import LAYERS
 from pipeline.errors import ConfigError, ReadError
 from pipeline.lexicon import load_lexicon
 from pipeline.miner import Failure, checked_layers, made_by, signature
+from pipeline.readers import shown
 from pipeline.run.files import input_files
 from pipeline.run.work import finish, key_of, process, start
 from pipeline.run.write import FORMATS, write
@@ -69,10 +70,9 @@ def run(
     versions = signature(lexicon, layers, relations=relations)
     try:
         (out / "annotated").mkdir(parents=True, exist_ok=True)
+        write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
     except OSError as error:
         raise ConfigError(f"{out}: the folder cannot be written: {error.strerror}; choose another") from error
-    write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
-
     keys, unreadable = _keys(paths, versions)
     done = {key for key in keys.values() if _is_done(out, key, retry_failed=retry_failed)}
     todo = {key: path for path, key in reversed(keys.items()) if key not in done}
@@ -82,7 +82,7 @@ def run(
 
     tables, summary = Tables(lexicon, made_by(lexicon)), Summary(out)
     for path, failure in unreadable:
-        tables.fail(path.as_posix(), failure.stage, failure.error, failure.message)
+        tables.fail(shown(path), failure.stage, failure.error, failure.message)
     _gather(keys, out, tables, timings=timings)
     summary.copies = len(tables.copies)
     rows = tables.done()
@@ -104,10 +104,17 @@ def _keys(paths: Iterable[Path], signature: dict[str, Any]) -> tuple[dict[Path, 
 
 
 def _is_done(out: Path, key: str, *, retry_failed: bool) -> bool:
-    marker = out / "done" / f"{key}.json"
-    if not marker.exists() or not (out / "annotated" / f"{key}.jsonl").exists():
+    """Whether an earlier run worked a file through: its report and all its documents are there and whole."""
+    try:
+        report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
+        annotated = (out / "annotated" / f"{key}.jsonl").read_bytes()
+        failures, documents = report["failures"], report["documents"]
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return not (retry_failed and json.loads(marker.read_text("utf-8"))["failures"])
+    if annotated.count(b"\n") != documents or (retry_failed and failures):
+        return False
+    # A file that took too long or broke its worker may fare better now.
+    return not any(f["stage"] == "run" for f in failures)
 
 
 def _work(
@@ -130,13 +137,12 @@ def _work(
     )
     with pool:
         futures = {
-            key: pool.schedule(process, args=[path.as_posix(), key, str(out)], timeout=timeout)
-            for key, path in todo.items()
+            key: pool.schedule(process, args=[str(path), key, str(out)], timeout=timeout) for key, path in todo.items()
         }
         try:
             for key, future in futures.items():
-                if failure := _outcome(future, todo[key].as_posix(), timeout):
-                    _give_up(out, key, todo[key].as_posix(), failure, timeout)
+                if failure := _outcome(future, shown(todo[key]), timeout):
+                    _give_up(out, key, shown(todo[key]), failure, timeout)
                 if progress:
                     progress(1)
         except BaseException:
@@ -157,22 +163,27 @@ def _outcome(future: Any, name: str, timeout: float) -> Failure | None:
         return Failure("run", "ProcessExpired", message)
     except OSError as error:
         raise ConfigError(f"results cannot be written: {error}; is the disk full?") from error
+    except Exception as error:
+        message = f"{name}: an error of Yimai's own ({type(error).__name__}: {error}); please report it with the file"
+        return Failure("run", type(error).__name__, message)
     return None
 
 
 def _give_up(out: Path, key: str, name: str, failure: Failure, seconds: float) -> None:
     (out / "annotated" / f"{key}.jsonl").write_text("", "utf-8")
-    finish(out, key, name, [failure], seconds)
+    finish(out, key, name, 0, [failure], seconds)
 
 
 def _gather(keys: dict[Path, str], out: Path, tables: Tables, *, timings: bool) -> None:
     """Adds what the workers wrote to the tables, by path."""
     for path, key in keys.items():
-        name = path.as_posix()
+        name = shown(path)
         report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
         for failure in report["failures"]:
             # The message names the file as it was called when it was worked on; it may bear another name now.
-            message = failure["message"].replace(report["path"], name)
+            message = failure["message"]
+            if message.startswith(report["path"]):
+                message = name + message.removeprefix(report["path"])
             tables.fail(name, failure["stage"], failure["error"], message)
         documents = list(read_jsonl(out / "annotated" / f"{key}.jsonl"))
         for doc in documents:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.document import Document
 from pipeline.miner import Failure, Miner
-from pipeline.readers import file_bytes, read
+from pipeline.readers import file_bytes, read, shown
 from pipeline.store import write_json, write_jsonl
 
 _MEMORY = 4 << 30  # bytes of address space a worker may take: a bad file must not take the machine down
@@ -43,14 +43,20 @@ def process(path: str, key: str, out: str) -> None:
     assert _miner is not None
     began = time.perf_counter()
     failures: list[Failure] = []
-    papers = _miner.papers(read(Path(path)), path)
-    write_jsonl(Path(out, "annotated", f"{key}.jsonl"), _without_failures(papers, failures))
-    finish(Path(out), key, path, failures, time.perf_counter() - began)
+    name = shown(Path(path))
+    papers = _miner.papers(read(Path(path)), name)
+    documents = write_jsonl(Path(out, "annotated", f"{key}.jsonl"), _without_failures(papers, failures))
+    finish(Path(out), key, name, documents, failures, time.perf_counter() - began)
 
 
-def finish(out: Path, key: str, path: str, failures: list[Failure], seconds: float) -> None:
+def finish(out: Path, key: str, path: str, documents: int, failures: list[Failure], seconds: float) -> None:
     """Writes `done/<key>.json`, which marks a file as worked through."""
-    report = {"path": path, "seconds": round(seconds, 3), "failures": [asdict(f) for f in failures]}
+    report = {
+        "path": path,
+        "seconds": round(seconds, 3),
+        "documents": documents,
+        "failures": [asdict(f) for f in failures],
+    }
     write_json(out / "done" / f"{key}.json", report)
 
 

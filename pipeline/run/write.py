@@ -31,7 +31,7 @@ VIEWS = {
         SELECT r.head_text, r.type, r.tail_text, r.negated, r.speculative, r.trigger, s.text AS sentence, s.lang,
                s.page, r.head_concept, r.tail_concept, p.title, p.path, r.relation_id
         FROM relations r JOIN sentences s USING (sentence_id) JOIN papers p ON p.paper_id = r.paper_id
-        ORDER BY p.path, r.relation_id""",
+        ORDER BY p.path, p.paper_id, s.start, r.relation_id""",
     "entities_in_both_languages": """
         SELECT * FROM entities WHERE mentions_zh > 0 AND mentions_en > 0 ORDER BY mentions DESC, concept""",
 }
@@ -56,6 +56,11 @@ def write(rows: dict[str, list[Row]], out: Path, formats: Sequence[str] = FORMAT
         raise ConfigError(f"unknown format {unknown[0]!r}; known: {', '.join(FORMATS)}")
     arrow = {name: _arrow(rows[name], name) for name in TABLES}
     files: list[Path] = []
+    for old in (
+        *(out / f"{name}.{f}" for name in TABLES for f in ("parquet", "csv") if f not in formats),
+        out / DUCKDB,
+    ):
+        old.unlink(missing_ok=True)  # of an earlier run with other formats
     if "parquet" in formats:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -90,6 +95,8 @@ def _write_duckdb(tables: dict[str, pa.Table], path: Path) -> None:
         quoted = str(temporary).replace("'", "''")
         # Later storage versions hold a random identifier; this one gives the same bytes, and older DuckDBs read it.
         database.execute(f"ATTACH '{quoted}' AS yimai (STORAGE_VERSION 'v1.2.0')")
+        # DuckDB's own choice of compression differs from run to run.
+        database.execute("SET force_compression = 'uncompressed'")
         database.execute("USE yimai")
         for name, table in tables.items():
             database.register("source", table)

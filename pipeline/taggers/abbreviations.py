@@ -41,14 +41,17 @@ def definitions(text: str) -> Iterator[Definition]:
     """
     for match in _BRACKET.finditer(text):
         open_at = match.start()
-        before = text[:open_at].rstrip(" ")
+        end = open_at
+        while end and text[end - 1] == " ":
+            end -= 1
+        before = text[max(0, end - 8) : end]
         if not before:
             continue
         parts = list(_bounds(match[1], match.start(1)))
-        if is_han(before[-1]) or (before[-1] in "”\"' 0123456789abAB" and any(map(is_han, before[-8:]))):
-            yield from _after_chinese(text, len(before), open_at, parts)
+        if is_han(before[-1]) or (before[-1] in "”\"' 0123456789abAB" and any(map(is_han, before))):
+            yield from _after_chinese(text, end, open_at, parts)
         else:
-            yield from _after_english(text, len(before), open_at, parts)
+            yield from _after_english(text, end, open_at, parts)
 
 
 def _after_chinese(text: str, end: int, open_at: int, parts: list[tuple[int, int]]) -> Iterator[Definition]:

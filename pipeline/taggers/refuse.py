@@ -14,7 +14,7 @@ from pipeline.document import Document, Mention
 from pipeline.lexicon.normalize import key
 
 # Between the gene and the word: Akt 的磷酸化, "Akt protein phosphorylation", "phosphorylation of the Akt".
-_AFTER_GENE = re.compile(r"\s?(?:蛋白|基因|mRNA|protein|gene)?\s?的?\s?$", re.IGNORECASE)
+_AFTER_GENE = re.compile(r"[)）]?\s?(?:蛋白|基因|mRNA|protein|gene)?\s?的?去?\s?$", re.IGNORECASE)
 _BEFORE_GENE = re.compile(r"^\s?(?:的|of(?: the)?)?\s?$", re.IGNORECASE)
 _MEASURED = re.compile(r"^的?(?:水平|程度|状态|位点|修饰水平)|^ (?:level|status|site)s?\b")
 
@@ -28,10 +28,16 @@ def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
             starts.setdefault(m.start, m)
             ends.setdefault(m.end, m)
     processes = {m.start for m in candidates if m.type == "process"}
+    organelles = {m.end for m in candidates if m.type == "organelle"}
     return [
         m
         for m in candidates
-        if m.type != "process" or not (_is_trigger(doc, m, starts, ends) or _ends_in_verb(doc, m, processes))
+        if m.type != "process"
+        or not (
+            _is_trigger(doc, m, starts, ends)
+            or _ends_in_verb(doc, m, processes)
+            or (m.start in organelles and doc.surface(m) == "转移")  # 向线粒体转移 is a movement, no metastasis
+        )
     ]
 
 

@@ -35,4 +35,4 @@ def test_family_is_counted_by_one_name_in_both_languages():
 
 
 def test_unknown_name_keeps_its_normalised_surface():
-    assert linked("Zzz-9") == ((), "zzz9")
+    assert linked("Zzz-9") == ((), "zzz-9")

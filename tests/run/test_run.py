@@ -1,4 +1,5 @@
 import os
+import sys
 
 import duckdb
 import pandas as pd
@@ -143,3 +144,41 @@ def test_file_without_permission_is_a_failure(tmp_path):
     path.chmod(0)
     summary = run([str(path)], tmp_path / "out", workers=1)
     assert "permission" in summary.failures[0]["message"].lower()
+
+
+def test_damaged_state_of_an_earlier_run_is_made_anew(papers, tmp_path):
+    first = run([str(papers / "good.txt")], tmp_path, workers=1)
+    (done,) = (tmp_path / "done").iterdir()
+    (annotated,) = (tmp_path / "annotated").iterdir()
+    whole = annotated.read_bytes()
+    for path, content in ((done, b"{"), (done, b"{}"), (annotated, b""), (annotated, whole[:50])):
+        path.write_bytes(content)
+        summary = run([str(papers / "good.txt")], tmp_path, workers=1)
+        assert (summary.resumed, summary.papers) == (0, first.papers)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems refuse such names")
+def test_names_that_are_no_utf8_and_folders_that_loop(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "again").symlink_to(folder)
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    with open(os.fsencode(folder) + b"/\xd6\xd0.txt", "wb") as file:  # noqa: PTH123  (a name that is no text)
+        file.write(GOOD.encode())
+    summary = run([str(folder)], tmp_path / "out", workers=1)
+    assert summary.papers == 1
+    assert [r["stage"] for r in summary.failures] == ["read"]
+    assert "gone.txt" in summary.failures[0]["message"]
+
+
+def test_formats_not_asked_for_leave_no_old_files(papers, tmp_path):
+    run([str(papers / "good.txt")], tmp_path, workers=1)
+    run([str(papers / "good.txt")], tmp_path, workers=1, formats=["csv"])
+    assert {p.suffix for p in tmp_path.glob("*.*")} == {".csv", ".json"}
+
+
+def test_samples_give_the_same_bytes_twice(root, tmp_path):
+    for name in ("a", "b"):
+        run([str(root / "corpora" / "samples")], tmp_path / name, workers=2)
+    for path in (tmp_path / "a").glob("*.*"):
+        assert (tmp_path / "b" / path.name).read_bytes() == path.read_bytes(), path.name

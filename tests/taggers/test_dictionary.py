@@ -32,6 +32,9 @@ def tagged(miner, text):
         ("phosphorylation of AKT1", [("AKT1", "gene", "HGNC:391")]),
         ("血管发生重塑性改变", [("重塑", "process")]),
         ("成骨样细胞表型", []),
+        ("Parkin向线粒体转移。", [("Parkin", "gene", "HGNC:8607"), ("线粒体", "organelle", "GO:0005739")]),
+        ("钙转移减少。", [("钙转移", "process")]),
+        ("FUNDC1去磷酸化", [("FUNDC1", "gene", "HGNC:28746")]),
         ("转录因子", []),
     ],
 )
