@@ -224,7 +224,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     full = _columns(line) >= _FULL * width
     if not width or (is_heading(line) and not full) or abstract_head(following) or kind_of(following) == "keywords":
         return False
-    if is_heading(following) and (not full or _TERMINAL.search(line)):
+    if is_heading(following) and (not full or _TERMINAL.search(line) or kind_of(line) == "keywords"):
         return False
     if line.endswith(("-", "\u00ad")) and seam(line, following)[0] != line:
         return True
