@@ -15,7 +15,7 @@ import ahocorasick_rs
 
 from pipeline.document import LAYERS
 from pipeline.errors import LexiconError
-from pipeline.lexicon.normalize import case_fits, is_latin, key, normalize, variants
+from pipeline.lexicon.normalize import case_fits, goes_on, is_latin, key, normalize, variants
 from pipeline.lexicon.term import ID_PREFIXES, LANGUAGES, STATUSES, Term
 
 COLUMNS = ("concept", "lang", "status", "name")
@@ -213,11 +213,8 @@ def _prefixed(text: str, start: int) -> bool:
 
 
 def _continues(text: str, end: int) -> bool:
-    """Whether a symbol goes on after `end`: "-2", "-α", "-1β"; but "-null", "-/-" and "-mediated" do not."""
-    if end >= len(text) or not (text[end - 1].isalpha() or text[end - 1] == ")"):
-        return False
-    rest = text[end : end + 2]
-    return len(rest) == 2 and rest[0] in "-‐‑–" and (rest[1].isdigit() or "α" <= rest[1] <= "ω")
+    """Whether a symbol of letters is the stem of a numbered one: BMP in BMP-2."""
+    return (text[end - 1].isalpha() or text[end - 1] == ")") and goes_on(text, end)
 
 
 def _combines(char: str) -> bool:

@@ -158,6 +158,12 @@ def is_latin(char: str) -> bool:
     return char.isalnum() and (char < "\u2e80" or "\uff10" <= char <= "\uff5a")
 
 
+def goes_on(text: str, end: int) -> bool:
+    """Whether a symbol that seems to end at `end` goes on there: "-2", "-α"; but "-null" and "-/-" do not."""
+    rest = text[end : end + 2]
+    return len(rest) == 2 and rest[0] in "-‐‑–" and (rest[1].isdigit() or "α" <= rest[1] <= "ω")
+
+
 def is_han(char: str) -> bool:
     """Whether a character is a Chinese one."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U0003ffff"

@@ -65,9 +65,9 @@ def run(
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
-    options = {"layers": checked_layers(layers), "relations": relations}
+    options: dict[str, Any] = {"layers": checked_layers(layers), "relations": relations}
     lexicon = load_lexicon()
-    versions = signature(lexicon, layers, relations=relations)
+    versions = signature(lexicon, options["layers"], relations=relations)
     try:
         (out / "annotated").mkdir(parents=True, exist_ok=True)
         write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
@@ -161,6 +161,8 @@ def _outcome(future: Any, name: str, timeout: float) -> Failure | None:
     except ProcessExpired as error:
         message = f"{name}: the worker process died (exit code {error.exitcode}); the file may need too much memory"
         return Failure("run", "ProcessExpired", message)
+    except ConfigError:
+        raise  # results cannot be written: no other file will fare better
     except OSError as error:
         raise ConfigError(f"results cannot be written: {error}; is the disk full?") from error
     except Exception as error:

@@ -27,7 +27,7 @@ class Definition(NamedTuple):
 
     bracket: int
     han: bool
-    before: tuple[int, int] | None
+    before: tuple[int, int]
     gloss: tuple[int, int] | None
     short: tuple[int, int] | None
 

@@ -34,8 +34,8 @@ def compose(doc: Document, candidates: list[Mention]) -> Iterator[Mention]:
         while True:
             # "Wnt/β-catenin": the next name after a slash or hyphen.
             for layer in {c.type for c in by_start[m.start] if c.end == m.end}:
-                tail = _pattern(layer).match(doc.text, end) if layer in ("gene", "organelle", "process") else None
-                if tail and tail.end() > end and (start, tail.end()) not in seen and "\n" not in tail[0]:
+                tail = _pattern(layer).match(doc.text, end)
+                if tail and (start, tail.end()) not in seen and "\n" not in tail[0]:
                     seen.add((start, tail.end()))
                     yield Mention("", start, tail.end(), "process", by=f"compose {VERSION}")
             following = longest.get(end + 1)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon, Term
 from pipeline.lexicon.load import Match
-from pipeline.lexicon.normalize import is_latin
+from pipeline.lexicon.normalize import goes_on, is_latin
 from pipeline.taggers.abbreviations import Definition, definitions
 from pipeline.taggers.compose import compose
 from pipeline.taggers.refuse import refuse
@@ -100,11 +100,8 @@ class DictionaryTagger:
         self, text: str, definition: Definition, by_end: dict[int, list[Mention]]
     ) -> tuple[str, tuple[str, ...]] | None:
         """Layer and concepts of the name that a definition explains; None when the lexicon does not hold it."""
-        if definition.gloss:
-            for term_layer, concepts in _layers(self.lexicon.lookup(text[slice(*definition.gloss)])):
-                return term_layer, concepts
-        if definition.before is None:
-            return None
+        if definition.gloss and (known := _known(self.lexicon.lookup(text[slice(*definition.gloss)]))):
+            return known
         start, end = definition.before
         if definition.han:
             names = [
@@ -113,9 +110,7 @@ class DictionaryTagger:
             longest = min(names, key=lambda m: m.start, default=None)
             hidden = any(not m.type and longest and m.start <= longest.start for m in by_end.get(end, ()))
             return (longest.type, longest.concepts) if longest and not hidden else None
-        for layer, concepts in _layers(self.lexicon.lookup(text[start:end])):
-            return layer, concepts
-        return None
+        return _known(self.lexicon.lookup(text[start:end]))
 
     def _denies(self, name: str, known: tuple[str, tuple[str, ...]], *, explained: bool = True) -> bool:
         """Whether the lexicon knows `name` for certain as something else.
@@ -138,7 +133,7 @@ class DictionaryTagger:
         symbols, where it shares no word with the names of the concept.
         """
         terms = [t for t in self.lexicon.lookup(short) if t.status != "blocked"]
-        if not terms or definition.before is None or definition.han:
+        if not terms or definition.han:
             return False
         words = re.findall(r"[a-z]{4,}", text[slice(*definition.before)].lower())
         if words and words[-1] in _other_heads():
@@ -169,10 +164,13 @@ def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
             continue
         if text[end : end + 1] == "s" and not is_latin(text[end + 1 : end + 2] or " "):
             end += 1
-        rest = text[end : end + 2]
-        if rest and is_latin(rest[0]) and not text[end : end + 5].lower().startswith(("mrna", "sirna", "shrna")):
+        if (
+            end < len(text)
+            and is_latin(text[end])
+            and not text[end : end + 5].lower().startswith(("mrna", "sirna", "shrna"))
+        ):
             continue
-        if len(rest) == 2 and rest[0] in "-‑–" and (rest[1].isdigit() or "α" <= rest[1] <= "ω"):
+        if goes_on(text, end):
             continue
         yield start, end
 
@@ -184,10 +182,13 @@ def _concepts(terms: Sequence[Term]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t.concept for t in terms if rank.get(t.status, 3) == best))
 
 
-def _layers(terms: Sequence[Term]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _known(terms: Sequence[Term]) -> tuple[str, tuple[str, ...]] | None:
+    """The first layer that the terms name, and their concepts in it; None where all are blocked."""
     named = [t for t in terms if t.status != "blocked"]
-    for layer in dict.fromkeys(t.layer for t in named):
-        yield layer, _concepts([t for t in named if t.layer == layer])
+    if not named:
+        return None
+    layer = named[0].layer
+    return layer, _concepts([t for t in named if t.layer == layer])
 
 
 def _by(maker: str) -> str:

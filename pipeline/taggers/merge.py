@@ -16,8 +16,8 @@ _NAMES = ("gene", "organelle")
 def merge(layers: Sequence[str], mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions of `layers` that stand, in text order, with ids "m1", "m2", …
 
-    A candidate of type "" is no mention, but hides every shorter one it overlaps (核酸 hides 核, a gene family's
-    generic use hides its name). Of overlapping candidates of one length the first in `mentions` wins.
+    A candidate of type "" is no mention, but hides every shorter one it overlaps (核酸 hides 核). Of overlapping
+    candidates of one length the first in `mentions` wins.
     """
     kept: list[Mention] = []
     covering: dict[int, list[Mention]] = defaultdict(list)  # character → what is kept there

@@ -21,12 +21,8 @@ _MEASURED = re.compile(r"^的?(?:水平|程度|状态|位点|修饰水平)|^ (?:
 
 def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
     """The candidates without modifications of a named gene, or of a measured level of one."""
-    starts: dict[int, Mention] = {}
-    ends: dict[int, Mention] = {}
-    for m in candidates:
-        if m.type == "gene":
-            starts.setdefault(m.start, m)
-            ends.setdefault(m.end, m)
+    starts = {m.start for m in candidates if m.type == "gene"}
+    ends = {m.end for m in candidates if m.type == "gene"}
     processes = {m.start for m in candidates if m.type == "process"}
     organelles = {m.end for m in candidates if m.type == "organelle"}
     return [
@@ -49,7 +45,7 @@ def _ends_in_verb(doc: Document, m: Mention, processes: set[int]) -> bool:
     return m.end in processes or rest.startswith(("了", "于", "在", "率", "时", "后", "改变", "变化"))
 
 
-def _is_trigger(doc: Document, m: Mention, starts: dict[int, Mention], ends: dict[int, Mention]) -> bool:
+def _is_trigger(doc: Document, m: Mention, starts: set[int], ends: set[int]) -> bool:
     if key(doc.surface(m)) not in _modifications():
         return False
     text = doc.text

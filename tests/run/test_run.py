@@ -182,3 +182,8 @@ def test_samples_give_the_same_bytes_twice(root, tmp_path):
         run([str(root / "corpora" / "samples")], tmp_path / name, workers=2)
     for path in (tmp_path / "a").glob("*.*"):
         assert (tmp_path / "b" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_order_of_layers_is_no_reason_to_work_again(papers, tmp_path):
+    run([str(papers / "good.txt")], tmp_path, workers=1, layers=["gene", "process"])
+    assert run([str(papers / "good.txt")], tmp_path, workers=1, layers=["process", "gene"]).resumed == 1
