@@ -172,10 +172,12 @@ def is_han(char: str) -> bool:
 def _plurals(name: str) -> set[str]:
     if len(name) < 4 or not name[-1].isascii() or not name[-1].isalpha():
         return set()
-    if name.endswith(("s", "x", "ch", "sh")):
-        return (
-            {name[:-2] + "es"} if name.endswith("sis") else {name + "es"} if name.endswith(("x", "ch", "sh")) else set()
-        )
+    if name.endswith("sis"):
+        return {name[:-2] + "es"}
+    if name.endswith(("ss", "x", "ch", "sh")):
+        return {name + "es"}
+    if name.endswith("s"):
+        return set()
     if name.endswith("y") and name[-2] not in "aeiou":
         return {name[:-1] + "ies"}
     return {name + "s"}

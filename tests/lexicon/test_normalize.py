@@ -36,6 +36,8 @@ def test_digits_are_not_run_together(a, b):
         ("PPARγ", "en", True, "PPARy"),
         ("transforming growth factor β", "en", False, "transforming growth factor beta"),
         ("lysosome", "en", False, "lysosomes"),
+        ("foot process", "en", False, "foot processes"),
+        ("mitosis", "en", False, "mitoses"),
         ("autophagic body", "en", False, "autophagic bodies"),
         ("Wnt signaling pathway", "en", False, "Wnt signalling pathways"),
         ("ageing", "en", False, "aging"),

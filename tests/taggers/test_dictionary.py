@@ -36,6 +36,7 @@ def tagged(miner, text):
         ("钙转移减少。", [("钙转移", "process")]),
         ("FUNDC1去磷酸化", [("FUNDC1", "gene", "HGNC:28746")]),
         ("转录因子", []),
+        ("The ciliary processes secrete fluid.", []),
     ],
 )
 def test_names_by_the_guideline(miner, text, expected):
