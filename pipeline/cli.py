@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ import click
 
 from pipeline.document import LAYERS, validate
 from pipeline.errors import ConfigError, PipelineError, ReadError
+from pipeline.readers.options import ENGINES, PdfOptions
 from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
@@ -67,6 +68,20 @@ def main() -> None:
     cli(prog_name="yimai")
 
 
+def _pdf_options(command: Callable[..., T]) -> Callable[..., T]:
+    """The options that say how PDF files are read."""
+    for option in (
+        click.option("--ocr", is_flag=True, help="Read pages without text by OCR (needs yimai[ocr] and Tesseract)."),
+        click.option("--password", "passwords", multiple=True, help="For encrypted PDF files. May be given again."),
+        click.option("--pdf-engine", "engine", type=click.Choice(ENGINES), help="[default: pdfium where installed]"),
+    ):
+        command = option(command)
+    return command
+
+
+_timeout = click.option(
+    "--timeout", type=click.FloatRange(1), default=300, show_default=True, help="Seconds a file may take."
+)
 _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, help="Layers to tag, commas between.")
 
 
@@ -86,7 +101,8 @@ _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, 
 @click.option("--no-relations", is_flag=True, help="Mentions only.")
 @click.option("--retry-failed", is_flag=True, help="Work on the files again that failed before.")
 @click.option("--timings", is_flag=True, help="Fill papers.seconds; results then differ from run to run.")
-@click.option("--timeout", type=click.FloatRange(1), default=300, show_default=True, help="Seconds a file may take.")
+@_pdf_options
+@_timeout
 def run(
     inputs: Sequence[str],
     out: Path,
@@ -96,6 +112,9 @@ def run(
     no_relations: bool,
     retry_failed: bool,
     timings: bool,
+    engine: str | None,
+    passwords: tuple[str, ...],
+    ocr: bool,
     timeout: float,
 ) -> None:
     """Papers to tables. Folders are searched through; what an earlier run into the same folder did is kept.
@@ -112,7 +131,8 @@ def run(
     with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
         summary = run_papers(
             inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
-            retry_failed=retry_failed, timings=timings, timeout=timeout, progress=bar.update,
+            retry_failed=retry_failed, timings=timings, timeout=timeout, pdf=PdfOptions(engine or "", passwords, ocr),
+            progress=bar.update,
         )  # fmt: skip
     for line in summary_lines(summary, total):
         click.echo(line)
@@ -143,33 +163,62 @@ def summary_lines(summary: Summary, files: int) -> Iterator[str]:
     yield from (f"database: {f}" for f in summary.files if f.suffix == ".duckdb")
 
 
-@cli.command(epilog=_examples("yimai read paper.pdf", "yimai read --format jsonl --all *.pdf > blocks.jsonl"))
+@cli.command(
+    epilog=_examples(
+        "yimai read paper.pdf", "yimai read --format jsonl --all *.pdf > blocks.jsonl", "yimai read a.pdf --draw a.png"
+    )
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
-@click.option("--all", "everything", is_flag=True, help="References, furniture, authors and tables too.")
-def read(files: Sequence[Path], form: str, everything: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="What is no body too: authors, tables, references, furniture.")
+@click.option(
+    "--draw",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT.pdf|OUT.png",
+    help="Draw the blocks in reading order over the pages of one PDF instead of printing them.",
+)
+@_pdf_options
+@_timeout
+def read(
+    files: Sequence[Path],
+    form: str,
+    everything: bool,
+    draw: Path | None,
+    engine: str | None,
+    passwords: tuple[str, ...],
+    ocr: bool,
+    timeout: float,
+) -> None:
     """What the reader makes of a file: the body in reading order, blocks parted by an empty line.
 
     jsonl: one block a line, with kind, section, lang, page, box (PDF points from the bottom left), start, end, text.
     """
-    from pipeline.readers import read as read_file  # noqa: PLC0415
+    from pipeline.miner import Failure  # noqa: PLC0415
     from pipeline.readers.assemble import body_text  # noqa: PLC0415
+    from pipeline.run.local import read_files  # noqa: PLC0415
 
+    if draw and len(files) > 1:
+        raise ConfigError(f"--draw takes one file, found {len(files)}")
     failed = began = False
-    for path in files:
-        try:
-            for doc in read_file(path):
-                for warning in doc.warnings:
-                    click.echo(f"yimai: {path}: {warning}", err=True)
-                if form == "text":
-                    click.echo(("\n" if began else "") + body_text(doc, everything=everything))
-                    began = True
-                else:
-                    for block in _blocks(doc, everything):
-                        click.echo(json.dumps(block, ensure_ascii=False))
-        except ReadError as error:
+    for path, found in read_files(files, PdfOptions(engine or "", passwords, ocr, edges=False), timeout):
+        if isinstance(found, Failure):
             failed = True
-            click.echo(f"yimai: {error}", err=True)
+            click.echo(f"yimai: {found.message}", err=True)
+            continue
+        for doc in found:
+            for warning in doc.warnings:
+                click.echo(f"yimai: {path}: {warning}", err=True)
+            if draw:
+                from pipeline.readers.pdf.draw import draw as draw_blocks  # noqa: PLC0415
+
+                for file in draw_blocks(path.read_bytes(), doc, draw, passwords):
+                    click.echo(f"drawn: {file}", err=True)
+            elif form == "text":
+                click.echo(("\n" if began else "") + body_text(doc, everything=everything))
+                began = True
+            else:
+                for block in _blocks(doc, everything):
+                    click.echo(json.dumps(block, ensure_ascii=False))
     sys.exit(_EXIT_FAILED if failed else 0)
 
 

@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import AnnotationError
@@ -28,24 +29,28 @@ RELATION_TYPES = {
     "involved_in": "RO:0002331",
 }
 
-BODY_KINDS = frozenset({"title", "abstract", "heading", "paragraph", "caption", "keywords"})
+BODY_KINDS = frozenset({"title", "abstract", "heading", "paragraph", "caption"})
 """Kinds of block that are tagged; the others are kept as text only: "author", "table" (cells and labels in figures),
 "back" (acknowledgements and the like), "reference", "furniture"."""
 
 Box = tuple[float, float, float, float]
+Edges = tuple[tuple[int, float], ...]
+"""Left edges of some characters of a line, as (offset in the line, x); print runs evenly between two of them.
+
+None are given for a line that is not set upright."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of a PDF. `edges[i]` is the left edge of character `start + i`; the last one closes the line."""
+    """One printed line of a PDF, with the left edges of some of its characters; the last edge closes the line."""
 
     start: int
     end: int
     page: int
     box: Box
-    edges: tuple[float, ...]
+    edges: Edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,9 @@ class Document:
             if first >= last or page not in (None, line.page):
                 continue
             page = line.page
-            x0, x1 = line.edges[first - line.start], line.edges[last - line.start]
+            x0, x1 = line.box[0], line.box[2]
+            if line.edges:
+                x0, x1 = edge_at(line.edges, first - line.start), edge_at(line.edges, last - line.start)
             boxes.append((x0, line.box[1], x1, line.box[3]))
         if not boxes:
             return None, None
@@ -307,6 +314,24 @@ def _build(kind: type[Any], data: dict[str, Any]) -> Any:
     if "spans" in known:
         known["spans"] = tuple((s, e) for s, e in known["spans"])
     return kind(**known)
+
+
+def edge_at(edges: Edges, offset: int) -> float:
+    """The left edge of the character at an offset of a line."""
+    at = bisect.bisect_right(edges, offset, key=itemgetter(0)) - 1
+    begin, x = edges[at]
+    if begin == offset or at + 1 == len(edges):
+        return x
+    end, next_x = edges[at + 1]
+    return x + (next_x - x) * (offset - begin) / (end - begin)
+
+
+def edges_between(edges: Edges, start: int, end: int) -> Edges:
+    """The edges of a part of a line; none where they are not known."""
+    if not edges:
+        return ()
+    inner = [(offset - start, x) for offset, x in edges if start < offset < end]
+    return ((0, edge_at(edges, start)), *inner, (end - start, edge_at(edges, end)))
 
 
 def _filled(record: Any) -> dict[str, Any]:

@@ -26,3 +26,7 @@ class ReadError(PipelineError):
 
 class AnnotationError(PipelineError):
     """A document's mentions, relations or sentences contradict its text."""
+
+
+class PasswordError(ReadError):
+    """A file is encrypted and none of the passwords given opens it."""

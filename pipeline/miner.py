@@ -16,6 +16,8 @@ from pipeline.document import LAYERS, Document, Mention, validate
 from pipeline.errors import AnnotationError, ConfigError, PipelineError, ReadError
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.linking import Linker
+from pipeline.readers.options import PdfOptions
+from pipeline.readers.pdf import engine_of
 from pipeline.relations import VERSION as RELATE_VERSION
 from pipeline.relations import Relater
 from pipeline.run.files import input_files
@@ -26,6 +28,7 @@ from pipeline.taggers import DictionaryTagger, merge
 if TYPE_CHECKING:
     import pandas as pd
 
+_ENGINE_PACKAGES = {"pdfium": "pypdfium2", "pdfminer": "pdfminer.six"}
 _ENDINGS = (".pdf", ".txt", ".xml", ".nxml", ".nbib")
 
 Step = tuple[str, Callable[[Document], Document]]
@@ -140,14 +143,19 @@ def made_by(lexicon: Lexicon) -> str:
     return f"yimai {version('yimai')}, lexicon {lexicon.version}"
 
 
-def signature(lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bool = True) -> dict[str, Any]:
+def signature(
+    lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bool = True, pdf: PdfOptions | None = None
+) -> dict[str, Any]:
     """What results depend on besides the input: versions, the lexicon, the rules, options."""
+    pdf = pdf or PdfOptions()
+    engine = _ENGINE_PACKAGES[engine_of(pdf)]
     rules = files("pipeline") / "resources" / "rules"
     digest = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(rules.iterdir(), key=lambda f: f.name)))
     return {
-        "versions": {name: version(name) for name in ("yimai", "jieba", "spacy", "pdfminer.six")},
+        "versions": {name: version(name) for name in ("yimai", "jieba", "spacy", engine)},
         "rules": digest.hexdigest()[:12],
         "read": readers.VERSION,
+        "ocr": pdf.ocr,
         "segment": segment.VERSION,
         "tag": taggers.VERSION,
         "link": linking.VERSION,

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pipeline.document import Document, validate
 from pipeline.errors import ReadError
+from pipeline.readers.options import PdfOptions
 
-VERSION = "1"
+VERSION = "2"
 KINDS = "PDF, text (.txt), JATS or PubMed XML, MEDLINE (.nbib), CNKI exports (RefWorks, EndNote)"
 
 _OTHER_KINDS = (
@@ -33,10 +34,10 @@ _TEXT_ENDINGS = {"", ".txt", ".text", ".nbib", ".enw"}
 _XML = re.compile(r"\s*<(?:[?A-Za-z]|!(?:DOCTYPE|--))")
 
 
-def read(path: str | Path, raw: bytes | None = None) -> Iterator[Document]:
+def read(path: str | Path, raw: bytes | None = None, pdf: PdfOptions | None = None) -> Iterator[Document]:
     """The documents of a file, each validated: one for a paper, one a record for an export.
 
-    raw: the file's bytes, where the caller has them already. A document's id is the first 12 digits of the file's
+    raw: the file's bytes, where the caller has them already. pdf: how PDF files are read. A document's id is the first 12 digits of the file's
     SHA-256, with "-1", "-2", … for records, so that the same file has the same ids everywhere. Raises ReadError with
     the file's name and what to do when the file cannot be read or is of no known kind.
     """
@@ -45,7 +46,7 @@ def read(path: str | Path, raw: bytes | None = None) -> Iterator[Document]:
         raw = file_bytes(path)
     sha256 = hashlib.sha256(raw).hexdigest()
     fields = {"id": sha256[:12], "sha256": sha256, "path": shown(path)}
-    for doc in _documents(path, raw, fields):
+    for doc in _documents(path, raw, fields, pdf or PdfOptions()):
         yield validate(doc)
 
 
@@ -64,16 +65,16 @@ def file_bytes(path: Path) -> bytes:
         raise ReadError(f"{shown(path)}: the file cannot be opened: {error.strerror}; {hint}") from error
 
 
-def _documents(path: Path, raw: bytes, fields: dict[str, str]) -> Iterator[Document]:
+def _documents(path: Path, raw: bytes, fields: dict[str, str], pdf: PdfOptions) -> Iterator[Document]:
     name = fields["path"]
     head = raw[:1024]
     ending = path.suffix.lower()
     if not raw:
         raise ReadError(f"{name}: the file is empty (0 bytes); download it again")
     if b"%PDF-" in head:
-        from pipeline.readers.pdf import read_pdf  # noqa: PLC0415  (pdfminer is loaded only where there is a PDF)
+        from pipeline.readers.pdf import read_pdf  # noqa: PLC0415  (loaded only where there is a PDF)
 
-        yield read_pdf(raw, fields)
+        yield read_pdf(raw, fields, pdf)
         return
     found = _other_kind(head)
     if not found and _XML.match(_ascii(head)):

@@ -7,19 +7,22 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.document import BODY_KINDS, Block, Box, Document, Line
+from pipeline.document import BODY_KINDS, Block, Box, Document, Edges, Line, edges_between
 from pipeline.lexicon.normalize import is_han
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line as it stands in a file. `edges` has one left edge a character and the right edge of the last; a text
-    file has no page, box and edges. Boxes and edges are PDF points."""
+    """A line as it stands in a file; a text file has no page, box and edges. Boxes and edges are PDF points.
+
+    edges: left edges of some characters, as (offset in the line, x), the first and, closing the line, the last among
+    them. Print is taken to run evenly between two of them.
+    """
 
     text: str
     page: int | None = None
     box: Box | None = None
-    edges: tuple[float, ...] = ()
+    edges: Edges = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +76,15 @@ def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
             text.add(kept)
             if line.page is not None and line.box is not None:
                 boxes.append(line.box)
-                lines.append(Line(start, text.size, line.page, line.box, line.edges[: len(kept) + 1]))
+                lines.append(
+                    Line(
+                        start,
+                        text.size,
+                        line.page,
+                        line.box,
+                        line.edges if len(kept) == len(line.text) else edges_between(line.edges, 0, len(kept)),
+                    )
+                )
             text.add(glue)
         blocks.append(_block(paragraph, block_start, text.size, page, boxes))
     return Document(text="".join(text.parts), blocks=tuple(blocks), lines=tuple(lines), **fields)
@@ -116,9 +127,12 @@ def cut_line(line: PrintedLine, at: int) -> tuple[PrintedLine, PrintedLine]:
     if line.box is None:
         return replace(line, text=line.text[:end]), replace(line, text=line.text[at:])
     x0, y0, x1, y1 = line.box
-    left = replace(line, text=line.text[:end], box=(x0, y0, line.edges[end], y1), edges=line.edges[: end + 1])
-    right = replace(line, text=line.text[at:], box=(line.edges[at], y0, x1, y1), edges=line.edges[at:])
-    return left, right
+    left, right = edges_between(line.edges, 0, end), edges_between(line.edges, at, len(line.text))
+    left_end, right_start = (left[-1][1], right[0][1]) if left and right else (x1, x0)
+    return (
+        replace(line, text=line.text[:end], box=(x0, y0, left_end, y1), edges=left),
+        replace(line, text=line.text[at:], box=(right_start, y0, x1, y1), edges=right),
+    )
 
 
 def seam(line: str, following: str, words: Container[str] = ()) -> tuple[str, str]:
@@ -173,13 +187,8 @@ def _breaks_word(line: str, following: str, words: Container[str]) -> bool:
 
 def _words(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
     """The words inside the paper's lines, in small letters; compounds with their hyphens, and the parts of none."""
-    found: set[str] = set()
-    for paragraph in paragraphs:
-        for line in paragraph.lines:
-            found.update(
-                re.findall(r"[a-z]+(?:[-\u2010][a-z]+)*(?![-\u2010]$)\b", line.text.lower().replace("\u2010", "-"))
-            )
-    return frozenset(found)
+    text = "\n".join(line.text for paragraph in paragraphs for line in paragraph.lines)
+    return frozenset(re.findall(r"[a-z-]+", text.lower().replace("\u2010", "-")))
 
 
 def _tight(char: str) -> bool:

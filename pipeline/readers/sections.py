@@ -29,8 +29,21 @@ _REFERENCES = re.compile(
 )
 _BACK = re.compile(
     r"^\s*(?:致\s*谢|acknowledge?ments?|funding|author contributions?|conflicts? of interests?|competing interests?"
-    r"|data availability.*|supplementary materials?|abbreviations?"
+    r"|data availability(?: statement)?|availability of data and materials?|supplementary materials?|abbreviations?"
     r"|基金项目.*|利益冲突.*|作者贡献.*|作者简介.*)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(r"\W*(?:致\s*谢|acknowl)", re.IGNORECASE)
+# The same, run in at the head of a paragraph: "Funding: This work was …".
+_BACK_LEAD = re.compile(
+    r"^\s*[\[【]?(?:致\s*谢|acknowledge?ments?|funding(?: statement| sources?)?|authors?[’']? contributions?"
+    r"|conflicts? of interests?|(?:declaration of )?competing interests?|data availability(?: statement)?|disclosures?"
+    r"|ethic(?:s|al) (?:statement|approval)|基金项目|利益冲突|作者贡献)[\]】]?\s*[:：.—]",
+    re.IGNORECASE,
+)
+_INSTITUTION = re.compile(
+    r"universit|institut|department|hospital|college|school of|academy|laborator|faculty|cent(?:re|er) (?:for|of)|大学|学院"
+    r"|医院|研究所|实验室|研究院",
     re.IGNORECASE,
 )
 _KEYWORDS = re.compile(
@@ -42,7 +55,12 @@ _ABSTRACT = re.compile(
 # "Table 1 Proteins of mitophagy", "图 1 钙转移", but not "Table 1 lists the …", "图 1 显示…" at a paragraph's head.
 _CAPTION = re.compile(
     r"^\s*(?:[图表]\s*(?:S?\d++(?:[-–.]\d+)?+[A-Za-z]?+|[一二三四五六七八九十]++)\s*+(?!显示|所示|表明|列出|给出|可见|可知|[中为是的]|说明|展示|[，,])"
-    r"|(?:(?i:fig(?:ure|\.)?|tab(?:le|\.)|scheme)\s*S?\d+[A-Za-z]?)\s*(?:[.:：|。—–]|$|\(|(?=\s)\s+(?![a-z]{2,}\s|[,;)])))"
+    r"|(?:(?i:fig(?:ure|\.)?|tab(?:le|\.)|scheme)[\s-]*S?\d+[A-Za-z]?)\s*(?:[.:：|。—–]|$|\(|(?=\s)\s+(?![a-z]{2,}\s|[,;)])))"
+)
+_ARTICLE_TYPE = re.compile(
+    r"^\W*(?:(?:original|full[- ]length|research|review|short|systematic|mini)[\s-]*){1,2}"
+    r"(?:articles?|papers?|research|communications?|reviews?)?\W*$|^\W*(?:综\s*述|论\s*著|研究论文|研究报告|特邀专家方法)\W*$",
+    re.IGNORECASE,
 )
 _AUTHOR = re.compile(
     r"e-?mail|@|通[讯信]作者|corresponding author|^\s*(?:作者单位|单位|收稿日期|received|accepted|基金项目|第一作者)"
@@ -63,6 +81,36 @@ def is_references(text: str) -> bool:
     return bool(_REFERENCES.match(text))
 
 
+def is_caption(text: str) -> bool:
+    """Whether a paragraph that begins so explains a figure or table."""
+    return bool(_CAPTION.match(text))
+
+
+def is_keywords(text: str) -> bool:
+    """Whether a paragraph that begins so lists keywords."""
+    return bool(_KEYWORDS.match(text))
+
+
+def is_abstract(text: str) -> bool:
+    """Whether a heading or paragraph begins an abstract."""
+    return bool(_ABSTRACT.match(text))
+
+
+def is_article_type(text: str) -> bool:
+    """Whether a line over the title says what kind of article it is."""
+    return bool(_ARTICLE_TYPE.match(text))
+
+
+def is_back(text: str) -> bool:
+    """Whether a heading begins what stands behind the paper proper: thanks, funding, contributions, interests."""
+    return bool(_BACK.match(text))
+
+
+def is_named_heading(text: str) -> bool:
+    """Whether a line is one of the usual names of sections, without a number."""
+    return bool(_NAMED.match(text) or _BACK.match(text))
+
+
 def is_author(text: str) -> bool:
     """Whether a short paragraph gives names, affiliations, addresses or dates of submission."""
     if len(text) >= 400 or re.search(r"[。.]\s*\S{40}", text):
@@ -77,19 +125,29 @@ def _are_names(text: str) -> bool:
     return len(pieces) > 1 and signed is not None and all(_NAME.fullmatch(piece) for piece in pieces)
 
 
+def is_affiliation(text: str) -> bool:
+    """Whether what is known to stand among authors names where they work."""
+    return bool(_INSTITUTION.search(text))
+
+
+def lists_affiliations(text: str) -> bool:
+    """Whether a paragraph of any length lists institutions: one for every hundred characters or so."""
+    return len(_INSTITUTION.findall(text)) > max(1, len(text) / 150)
+
+
 def is_heading(text: str) -> bool:
     """Whether a short line is a section's heading: numbered, or one of the usual names."""
-    first = text.lstrip()[:1]
-    if len(text) > 90 or text.rstrip().endswith(("。", "；", ";", "，", ",")) or first.islower() or is_author(text):
+    if len(text) > 90 or text[-1:] in "。；;，," or text.lstrip()[:1].islower():
         return False
     if _NAMED.match(text) or _REFERENCES.match(text) or _BACK.match(text):
-        return True
+        return not is_author(text)
     numbered = HEADING.match(text)
     return bool(
         numbered
         and re.match(r"[\u4e00-\u9fffA-ZΑ-Ωα-ω]|m[A-Z]|p\d\d", numbered[1])
         and not numbered[1].rstrip().endswith((".", "?"))
         and not _COUNTED.match(text)
+        and not is_author(text)
     )
 
 
@@ -105,14 +163,14 @@ def kind_of(text: str, section: str = "") -> str:
     """The kind of a paragraph that is no heading, by its own words and the section it stands in."""
     if is_references(section) or (_CITATION.search(text[:600]) and len(text) < 600):
         return "reference"
-    if _BACK.match(section):
-        return "back"
+    if lead := _BACK_LEAD.match(text) or _BACK.match(section):
+        return "acknowledgement" if _THANKS.match(lead[0]) else "back"
     if _KEYWORDS.match(text):
         return "keywords"
     if _CAPTION.match(text):
         return "caption"
     if is_author(text):
-        return "author"
+        return "affiliation" if is_affiliation(text) else "author"
     if _ABSTRACT.match(text) or _ABSTRACT.match(section):
         return "abstract"
     return "paragraph"

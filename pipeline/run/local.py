@@ -6,20 +6,21 @@ import json
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.document import LAYERS
-from pipeline.errors import ConfigError, ReadError
+from pipeline.document import LAYERS, Document
+from pipeline.errors import ConfigError, PasswordError, ReadError
 from pipeline.lexicon import load_lexicon
 from pipeline.miner import Failure, checked_layers, made_by, signature
-from pipeline.readers import shown
+from pipeline.readers import read, shown
+from pipeline.readers.options import PdfOptions
 from pipeline.run.files import input_files
-from pipeline.run.work import finish, key_of, process, start
+from pipeline.run.work import finish, key_of, limit_memory, process, start
 from pipeline.run.write import FORMATS, write
 from pipeline.store import read_jsonl, write_json
 from pipeline.tables import Row, Tables
@@ -55,30 +56,33 @@ def run(
     retry_failed: bool = False,
     timings: bool = False,
     timeout: float = TIMEOUT,
+    pdf: PdfOptions | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Summary:
     """Papers to tables in the folder `out`; what an earlier run there did with the same input and versions is kept.
 
     workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
-    files again that failed before. timings: fill `papers.seconds`, which makes results differ from run to run.
+    files again that failed before; those that lacked a password are always tried with a new one. pdf: how PDF files
+    are read. timings: fill `papers.seconds`, which makes results differ from run to run.
     progress: called with the number of files just finished. ConfigError when an input does not exist.
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
     options: dict[str, Any] = {"layers": checked_layers(layers), "relations": relations}
     lexicon = load_lexicon()
-    versions = signature(lexicon, options["layers"], relations=relations)
+    pdf = pdf or PdfOptions()
+    versions = signature(lexicon, options["layers"], relations=relations, pdf=pdf)
     try:
         (out / "annotated").mkdir(parents=True, exist_ok=True)
         write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})
     except OSError as error:
         raise ConfigError(f"{out}: the folder cannot be written: {error.strerror}; choose another") from error
     keys, unreadable = _keys(paths, versions)
-    done = {key for key in keys.values() if _is_done(out, key, retry_failed=retry_failed)}
+    done = {key for key in keys.values() if _is_done(out, key, retry_failed=retry_failed, passwords=pdf.passwords)}
     todo = {key: path for path, key in reversed(keys.items()) if key not in done}
     if progress:
         progress(len(paths) - len(todo))
-    _work(todo, out, workers or os.cpu_count() or 1, options, timeout, progress)
+    _work(todo, out, workers or os.cpu_count() or 1, (options, pdf), timeout, progress)
 
     tables, summary = Tables(lexicon, made_by(lexicon)), Summary(out)
     for path, failure in unreadable:
@@ -103,7 +107,7 @@ def _keys(paths: Iterable[Path], signature: dict[str, Any]) -> tuple[dict[Path, 
     return keys, unreadable
 
 
-def _is_done(out: Path, key: str, *, retry_failed: bool) -> bool:
+def _is_done(out: Path, key: str, *, retry_failed: bool, passwords: Sequence[str]) -> bool:
     """Whether an earlier run worked a file through: its report and all its documents are there and whole."""
     try:
         report = json.loads((out / "done" / f"{key}.json").read_text("utf-8"))
@@ -114,14 +118,14 @@ def _is_done(out: Path, key: str, *, retry_failed: bool) -> bool:
     if annotated.count(b"\n") != documents or (retry_failed and failures):
         return False
     # A file that took too long or broke its worker may fare better now.
-    return not any(f["stage"] == "run" for f in failures)
+    return not any(f["stage"] == "run" or (passwords and f["error"] == PasswordError.__name__) for f in failures)
 
 
 def _work(
     todo: dict[str, Path],
     out: Path,
     workers: int,
-    options: dict[str, Any],
+    options: tuple[dict[str, Any], PdfOptions],
     timeout: float,
     progress: Callable[[int], Any] | None,
 ) -> None:
@@ -133,7 +137,7 @@ def _work(
         max_workers=min(workers, len(todo)),
         context=multiprocessing.get_context("spawn"),
         initializer=start,
-        initargs=[options],
+        initargs=options,
     )
     with pool:
         futures = {
@@ -151,6 +155,26 @@ def _work(
             raise
 
 
+def read_files(
+    paths: Sequence[Path], pdf: PdfOptions, timeout: float = TIMEOUT
+) -> Iterator[tuple[Path, list[Document] | Failure]]:
+    """What the readers make of each file, or why they cannot read it, in a process with a limit of time and memory."""
+    pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"), initializer=limit_memory)
+    with pool:
+        try:
+            for path in paths:
+                future = pool.schedule(_read_one, args=[path, pdf], timeout=timeout)
+                failure = _outcome(future, shown(path), timeout)
+                yield path, failure or future.result()
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+
+
+def _read_one(path: Path, pdf: PdfOptions) -> list[Document]:
+    return list(read(path, pdf=pdf))
+
+
 def _outcome(future: Any, name: str, timeout: float) -> Failure | None:
     """Waits for a file; gives back why its worker did not finish it, None if it did."""
     try:
@@ -162,7 +186,11 @@ def _outcome(future: Any, name: str, timeout: float) -> Failure | None:
         message = f"{name}: the worker process died (exit code {error.exitcode}); the file may need too much memory"
         return Failure("run", "ProcessExpired", message)
     except ConfigError:
-        raise  # results cannot be written: no other file will fare better
+        raise  # no other file will fare better
+    except ReadError as error:
+        return Failure("read", type(error).__name__, str(error))
+    except MemoryError:
+        return Failure("run", "MemoryError", f"{name}: it needs more memory than a worker may take; split it")
     except OSError as error:
         raise ConfigError(f"results cannot be written: {error}; is the disk full?") from error
     except Exception as error:

@@ -14,20 +14,29 @@ from typing import Any
 from pipeline.document import Document
 from pipeline.miner import Failure, Miner
 from pipeline.readers import file_bytes, read, shown
+from pipeline.readers.options import PdfOptions
 from pipeline.store import write_json, write_jsonl
 
 _MEMORY = 4 << 30  # bytes of address space a worker may take: a bad file must not take the machine down
 _miner: Miner | None = None
+_pdf = PdfOptions()
 
 
-def start(options: dict[str, Any]) -> None:
-    """Builds the worker's miner, once a process."""
-    global _miner  # noqa: PLW0603  (the one state of a worker process)
+def start(options: dict[str, Any], pdf: PdfOptions) -> None:
+    """Limits the worker's memory and builds its miner, once a process."""
+    global _miner, _pdf  # noqa: PLW0603  (the one state of a worker process)
+    limit_memory()
+    _miner, _pdf = Miner(**options), pdf
+
+
+def limit_memory() -> None:
+    """Limits the memory of this process, where the system can."""
     if sys.platform.startswith("linux"):
         import resource  # noqa: PLC0415  (not on Windows)
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    _miner = Miner(**options)
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        soft = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def key_of(path: Path, signature: dict[str, Any]) -> str:
@@ -44,7 +53,7 @@ def process(path: str, key: str, out: str) -> None:
     began = time.perf_counter()
     failures: list[Failure] = []
     name = shown(Path(path))
-    papers = _miner.papers(read(Path(path)), name)
+    papers = _miner.papers(read(Path(path), pdf=_pdf), name)
     documents = write_jsonl(Path(out, "annotated", f"{key}.jsonl"), _without_failures(papers, failures))
     finish(Path(out), key, name, documents, failures, time.perf_counter() - began)
 

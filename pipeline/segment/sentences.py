@@ -10,7 +10,7 @@ from pipeline.lexicon.normalize import is_han
 # What may stand between the mark that ends a sentence and the next one: closing quotes and brackets, and citations
 # set after the mark ("…mitophagy.[12,13] The", "…自噬。”", "…恢复。（图2）").
 _CLOSERS = "\"'”’」』)）】］〕》\\]"
-_CITATION = r"(?:\s?\[[\d,，、;\s–~-]+\]|\s?[(（](?:图|表|Fig|Table)[^()（）\n]{0,20}[)）][。.]?)?"
+_CITATION = r"(?:[ \u00a0]?\[[\d,，、; \u00a0–~-]+\]|[ \u00a0]?[(（](?:图|表|Fig|Table)[^()（）\n]{0,20}[)）][。.]?)?"
 _HAN = "\u3400-\u9fff"
 _LINE_END = r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _END = re.compile(

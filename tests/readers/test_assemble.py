@@ -11,8 +11,8 @@ from pipeline.readers.assemble import Paragraph, PrintedLine, assemble, body_tex
 def line(text, page=None, y=0.0):
     if page is None:
         return PrintedLine(text)
-    edges = tuple(10.0 + 5 * i for i in range(len(text) + 1))
-    return PrintedLine(text, page, (10.0, y, edges[-1], y + 10), edges)
+    edges = ((0, 10.0), (len(text), 10.0 + 5 * len(text)))
+    return PrintedLine(text, page, (10.0, y, edges[-1][1], y + 10), edges)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_place_of_a_word_is_its_part_of_the_line():
 def test_edges_stay_right_where_a_hyphen_was_dropped():
     doc = assemble([Paragraph([line("fu-", 1, y=20.0), line("sion", 1)])], id="a")
     assert doc.text == "fusion"
-    assert [len(found.edges) - 1 for found in doc.lines] == [found.end - found.start for found in doc.lines]
+    assert [found.edges for found in doc.lines] == [((0, 10.0), (2, 20.0)), ((0, 10.0), (4, 30.0))]
     validate(doc)
 
 
@@ -96,7 +96,7 @@ def test_cut_line_gives_both_halves_their_boxes():
     assert (word.text, rest.text) == ("摘 要：", "自噬")
     assert word.box == (10.0, 0.0, 30.0, 10.0)
     assert rest.box == (30.0, 0.0, 40.0, 10.0)
-    assert len(rest.edges) == 3
+    assert rest.edges == ((0, 30.0), (2, 40.0))
 
 
 texts = st.text(st.sampled_from("ab-\u00ad\u2010 线粒体。A1β"), max_size=12)
@@ -107,6 +107,6 @@ def test_blocks_and_lines_of_any_paragraphs_slice_the_text(paragraphs):
     doc = assemble([Paragraph([line(t, 1 + i % 2) for i, t in enumerate(p)]) for p in paragraphs], id="a")
     validate(doc)
     for found in doc.lines:
-        assert len(found.edges) == found.end - found.start + 1
+        assert (found.edges[0][0], found.edges[-1][0]) == (0, found.end - found.start)
     for block in doc.blocks:
         assert "\n" not in doc.surface(block)

@@ -8,7 +8,7 @@ import pytest
 from pipeline.document import validate
 from pipeline.errors import ReadError
 from pipeline.readers.assemble import body_text
-from pipeline.readers.pdf import read_pdf
+from pipeline.readers.pdf import ENGINES, read_pdf
 
 WIDTH, HEIGHT = 595, 842
 LATIN, CHINESE = "Helvetica", "STSong-Light"
@@ -42,9 +42,19 @@ class Paper:
         return self.file.getvalue()
 
 
-def read(paper):
+ENGINE = "pdfium"
+
+
+@pytest.fixture(autouse=True, params=ENGINES)
+def engine(request, monkeypatch):
+    """Every rule holds for both engines."""
+    monkeypatch.setattr(f"{__name__}.ENGINE", request.param)
+    return request.param
+
+
+def read(paper, **options):
     raw = paper if isinstance(paper, bytes) else paper.raw()
-    return validate(read_pdf(raw, {"id": "a", "path": "a.pdf"}))
+    return validate(read_pdf(raw, {"id": "a", "path": "a.pdf"}, engine=ENGINE, **options))
 
 
 def kinds(doc, kind):
@@ -264,6 +274,16 @@ def test_raised_number_of_a_reference_is_parted_from_its_word():
     assert "peroxidation 12, and Ca2+" in body
 
 
+def test_page_set_sideways_is_read_upright_with_boxes_of_the_shown_page():
+    paper = Paper()
+    paper.canvas.rotate(90)
+    paper.lines(100, -100, LEFT)
+    doc = read(paper)
+    assert doc.text.startswith("Mitochondria fuse and divide")
+    page, (x0, y0, x1, y1) = doc.place(0, 12)
+    assert (x0 < 100 < x1, y0) == (True, pytest.approx(100, abs=1))
+
+
 def test_shadow_of_a_line_is_dropped():
     paper = Paper()
     paper.line(50, 700, "Shadow of a heading", 14)
@@ -301,13 +321,6 @@ def scanned():
     return paper.raw()
 
 
-def sideways():
-    paper = Paper()
-    paper.canvas.rotate(90)
-    paper.line(100, -100, "Table on its side")
-    return paper.raw()
-
-
 def locked():
     from reportlab.lib.pdfencrypt import StandardEncryption
 
@@ -319,9 +332,8 @@ def locked():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (scanned, r"page 1: no text layer \(scanned\?\); run OCR first"),
-        (sideways, "page 1: only text set sideways"),
-        (locked, "needs a password; save an unprotected copy"),
+        (scanned, r"page 1: no text layer \(scanned\?\); read it with OCR"),
+        (locked, "needs a password; give the right one with --password"),
         (lambda: b"%PDF-1.7\n", "damaged|no page"),
         (lambda: b"%PDF-1.4\n" + b"\xff\0garbage" * 500, "damaged|no page"),
     ],

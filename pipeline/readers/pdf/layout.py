@@ -1,0 +1,34 @@
+"""From the pieces of lines on pages to paragraphs in reading order; the same for every PDF engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.readers.assemble import Paragraph
+from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, with_columns
+from pipeline.readers.pdf.furniture import furniture_of
+from pipeline.readers.pdf.kinds import classified, resumed
+from pipeline.readers.pdf.lines import mended, whole_lines
+from pipeline.readers.pdf.page import Page
+from pipeline.readers.pdf.paragraphs import grouped, style_of, with_own_edges
+
+
+def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
+    """The paragraphs of a paper in reading order, with kinds and sections; furniture last."""
+    gutters = gutters_of([page.lines for page in pages])
+    for page, strips in zip(pages, gutters, strict=True):
+        lines = whole_lines(page.lines, strips)
+        if not is_drawn_in_order(lines, strips):
+            lines = whole_lines(by_columns(lines, strips), strips)
+        page.lines = mended(lines)
+    style = style_of(page.lines for page in pages)
+    furniture = furniture_of(pages, style.size)
+    placed: list[Placed] = []
+    dropped: list[Paragraph] = []
+    for page, strips in zip(pages, gutters, strict=True):
+        kept = [line for line in page.lines if id(line) not in furniture]
+        placed += with_own_edges(with_columns(kept, strips))
+        dropped += (Paragraph([line.printed], "furniture") for line in page.lines if id(line) in furniture)
+        dropped += (Paragraph([line.printed], "furniture") for line in page.sideways)
+    parts = resumed(classified(grouped(placed, style), style), style)
+    return [part.paragraph for part in parts] + dropped

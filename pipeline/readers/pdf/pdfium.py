@@ -1,0 +1,286 @@
+"""Pages by PDFium: text in one call a page, geometry only where a line or a word begins."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import math
+import re
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as api
+
+from pipeline.document import Box
+from pipeline.readers.pdf.glyphs import spelled
+from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, turned_upright
+
+# PDFium marks a hyphen that breaks a word over two lines, and runs the lines together.
+_BREAKS = "\ufffe\x02"
+_LINE = re.compile(rf"[^\r\n{_BREAKS}]+[{_BREAKS}]?")
+_WORD = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]+|[^\sA-Za-z0-9\u3400-\u9fff]")
+_RAISED = re.compile(r"(?:^|(?<=[a-z]{3})|(?<=[\u4e00-\u9fff)]))\d(?:[\d,–-]*\d)?(?!\d)")
+_CJK = re.compile(r"[\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_CHARACTER = re.compile(r"[A-Za-z0-9]+|[^\sA-Za-z0-9]")
+# Usual widths of a letter, in hundredths of its size, by the bytes of UTF-8: a Chinese character has three.
+_WIDTHS = bytes(
+    34 if code > 0x7F else 25 if chr(code) in " .,;:'!|()[]ijltfI/-" else 68 if chr(code).isupper() else 50
+    for code in range(256)
+)
+_WIDE = 1.2  # a blank of so many letter sizes parts pieces of a line
+_MOST = 300_000  # characters of a page that are read; a full page of print has 10,000
+# By quarter turns of the print: the sides of a character's box at which it begins, ends and stands.
+_BEGINS = ("left", "bottom", "right", "top")
+_ENDS = ("right", "top", "left", "bottom")
+_STANDS = ("bottom", "right", "top", "left")
+
+
+def open_pages(raw: bytes, password: str, *, edges: bool = True) -> Iterator[Page | None]:
+    """The pages of a PDF in their order; None for one that cannot be loaded. edges: find those of words, not of lines.
+
+    EncryptedError when the file needs another password; ValueError when it is damaged beyond repair.
+    """
+    try:
+        document = pypdfium2.PdfDocument(raw, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == api.FPDF_ERR_PASSWORD:
+            raise EncryptedError from error
+        raise ValueError(str(error)) from error
+    with document:
+        for index in range(len(document)):
+            try:
+                page = document[index]
+                textpage = page.get_textpage()
+            except pypdfium2.PdfiumError:
+                yield None
+                continue
+            yield _Characters(page, textpage, with_edges=edges).page(index + 1)
+            textpage.close()
+            page.close()
+
+
+class _Characters:
+    """The characters of a page, as PDFium's functions give them."""
+
+    def __init__(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, *, with_edges: bool) -> None:
+        self.with_edges = with_edges
+        self.unmapped = 0
+        self.handle = textpage.raw
+        self.turn = page.get_rotation() // 90
+        self.crop: Box = page.get_cropbox()
+        self.whole: int = api.FPDFText_CountChars(self.handle)
+        self.count = min(self.whole, _MOST)
+        self.text = textpage.get_text_range(0, self.count) if self.count else ""
+        if len(self.text) != self.count:
+            self.text = self._one_by_one()
+        self.box, self.matrix = api.FS_RECTF(), api.FS_MATRIX()
+        self.box_ref, self.matrix_ref = ctypes.byref(self.box), ctypes.byref(self.matrix)
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.x_ref, self.y_ref = ctypes.byref(self.x), ctypes.byref(self.y)
+        self.known: tuple[int, tuple[int, float]] = (-1, (0, 0.0))
+        self.font = ctypes.create_string_buffer(128)
+
+    def _one_by_one(self) -> str:
+        """The text with one character for each of PDFium's, some of which have no place in its string."""
+        codes = [api.FPDFText_GetUnicode(self.handle, i) for i in range(self.count)]
+        chars = [chr(c) if 0 < c < 0xD800 or 0xDFFF < c < 0x110000 else "\0" for c in codes]
+        for i, (high, low) in enumerate(itertools.pairwise(codes)):
+            if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+                chars[i] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+        return "".join(chars)
+
+    def page(self, number: int) -> Page:
+        """The page's lines, upright in the direction that most of them have."""
+        found = [
+            piece
+            for match in _LINE.finditer(self.text)
+            if not match[0].isspace()
+            for piece in self._pieces(match[0], match.start(), number)
+            if piece[1].text
+        ]
+        share = self.unmapped / self.count if self.count else 0.0
+        x0, y0, x1, y1 = self.crop
+        width, height = (y1 - y0, x1 - x0) if self.turn % 2 else (x1 - x0, y1 - y0)
+        return turned_upright(number, width, height, found, share, cut=self.whole > _MOST)
+
+    def _pieces(self, text: str, start: int, number: int) -> Iterator[tuple[int, PageLine]]:
+        """The pieces of one of PDFium's lines with their quarter turns on the shown page.
+
+        It is cut at blanks wider than a letter, and where indices of references are raised behind a word.
+        """
+        bare = text.strip()
+        start += len(text) - len(text.lstrip())
+        cuts = self._raised(bare, start) if _RAISED.search(bare) else []
+        cuts += self._wide_blanks(bare, start)
+        if cuts:
+            for a, b in itertools.pairwise([0, *sorted(set(cuts)), len(bare)]):
+                part = bare[a:b]
+                if part.strip():
+                    yield self._piece(part.strip(), start + a + len(part) - len(part.lstrip()), number)
+        else:
+            yield self._piece(bare, start, number)
+
+    def _piece(self, text: str, start: int, number: int) -> tuple[int, PageLine]:
+        """A line of characters from `start` on, with its quarter turns."""
+        length = len(text)
+        middle = start + _printed(text, length // 2)
+        turn, size = self._turn_and_size(middle)
+        sign, offset = self._origin(turn)
+        begins, ends, stands = _BEGINS[turn], _ENDS[turn], _STANDS[turn]
+        handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
+        loose(handle, start, ref)
+        left, foot = sign * getattr(box, begins) + offset, getattr(box, stands)
+        loose(handle, start + length - 1, ref)
+        right = sign * getattr(box, ends) + offset
+        # The letters that most of the piece is made of stand on its base line; indices and exponents do not.
+        feet = [(foot, start), (getattr(box, stands), start + length - 1)]
+        inner = (middle,)
+        if length > 12:
+            inner = (start + _printed(text, length // 4), middle, start + _printed(text, 3 * length // 4))
+        for index in inner:
+            loose(handle, index, ref)
+            feet.append((getattr(box, stands), index))
+        feet.sort()
+        usual = feet[len(feet) // 2][0]
+        main = middle if feet[-1][0] == usual or (usual, middle) in feet else feet[len(feet) // 2][1]
+        size = self._turn_and_size(main)[1]
+        api.FPDFText_GetCharOrigin(handle, main, self.x_ref, self.y_ref)
+        x0, y0, x1, y1 = self.crop
+        base = (self.y.value - y0, x1 - self.x.value, y1 - self.y.value, self.x.value - x0)[turn]
+        api.FPDFText_GetFontInfo(handle, main, self.font, len(self.font), None)
+        font = self.font.value.decode("utf-8", "replace")
+        if font[6:7] == "+":
+            font = font[7:]  # the mark of a subset
+        if self._is_unmapped(main):
+            self.unmapped += length
+        edges = ((0, left), (length, right))
+        if self.with_edges:
+            edges = (*self._edges(text, start, turn, size), (length, right))
+        if text[-1] in _BREAKS:
+            text = text[:-1] + "-"
+        text, moved = spelled(text)
+        if moved is not None:
+            edges = tuple({moved[at]: (moved[at], x) for at, x in reversed(edges)}.values())[::-1]
+        return (turn - self.turn) % 4, PageLine(text, number, left, right, base, size, font, edges)
+
+    def _edges(self, text: str, start: int, turn: int, size: float) -> list[tuple[int, float]]:
+        """The left edges of the words in a text and of the blanks between them."""
+        result: list[tuple[int, float]] = []
+        before_end = 0
+        blank = -1.0
+        words = [match.span() for match in _WORD.finditer(text)]
+        for (begin, end), x in zip(words, self._lefts(start, words, turn), strict=True):
+            if begin > before_end:
+                if blank < 0:  # the first is measured; those of a line are alike, but for one behind a number
+                    blank = min(max(x - self._right(start + before_end - 1, turn), 0.0), 0.3 * size)
+                result.append((before_end, x - blank))
+            result.append((begin, x))
+            before_end = end
+        return result
+
+    def _wide_blanks(self, text: str, start: int) -> list[int]:
+        """Where a blank wider than a letter ends, in a line that is wider than its letters should be."""
+        middle = start + _printed(text, len(text) // 2)
+        turn, size = self._turn_and_size(middle)
+        left, right = self._lefts(start, [(0, 1)], turn)[0], self._right(start + len(text) - 1, turn)
+        usual = sum(text.encode("utf-8", "replace").translate(_WIDTHS)) * size / 100
+        # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
+        across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
+        if (left > 0.46 * across or right < 0.54 * across) and (
+            0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size
+        ):
+            return []
+        words = [match.span() for match in _WORD.finditer(text)]
+        lefts = self._lefts(start, words, turn)
+        if any(
+            text[begin] > "\u33ff" and following - x > (end - begin + 1) * size
+            for (begin, end), x, following in zip(words, lefts, lefts[1:], strict=False)
+        ):
+            # Chinese over a gutter, where no blank is written.
+            words = [match.span() for match in _CHARACTER.finditer(text)]
+            lefts = self._lefts(start, words, turn)
+        result: list[int] = []
+        for (begin, end), x, (at, _), following in zip(words, lefts, words[1:], lefts[1:], strict=False):
+            # Print that runs back is the next column's, where lines are drawn across both.
+            if following < x - size:
+                result.append(at)
+            elif following - x > ((1.0 if text[begin] > "\u33ff" else 0.6) * (end - begin) + 1) * size:
+                # More room than letters may take.
+                if following - self._right(start + end - 1, turn) > _WIDE * size:
+                    result.append(at)
+        return result
+
+    def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:
+        """Where each word begins along the print."""
+        handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
+        sign, offset = self._origin(turn)
+        result: list[float] = []
+        if turn == 0:
+            for begin, _ in words:
+                loose(handle, start + begin, ref)
+                result.append(box.left + offset)
+            return result
+        begins = _BEGINS[turn]
+        for begin, _ in words:
+            loose(handle, start + begin, ref)
+            result.append(sign * getattr(box, begins) + offset)
+        return result
+
+    def _right(self, index: int, turn: int) -> float:
+        """Where a character ends along the print."""
+        api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
+        sign, offset = self._origin(turn)
+        return sign * float(getattr(self.box, _ENDS[turn])) + offset
+
+    def _raised(self, text: str, start: int) -> list[int]:
+        """Where raised numbers behind words, or at the line's head, begin and end."""
+        cuts: list[int] = []
+        for match in _RAISED.finditer(text):
+            beside = match.start() - 1 if match.start() else match.end()
+            if beside == len(text) or text[beside] == " ":
+                continue
+            api.FPDFText_GetLooseCharBox(self.handle, start + match.start(), self.box_ref)
+            height, foot = self.box.top - self.box.bottom, self.box.bottom
+            api.FPDFText_GetLooseCharBox(self.handle, start + beside, self.box_ref)
+            if height < 0.85 * (self.box.top - self.box.bottom) and foot > self.box.bottom:
+                cuts += match.span()
+        return cuts
+
+    def _turn_and_size(self, index: int) -> tuple[int, float]:
+        """Quarter turns to the left of a character on the page as it lies in the file, and its letter size.
+
+        What is set slanting counts as turned.
+        """
+        if index == self.known[0]:
+            return self.known[1]
+        api.FPDFText_GetMatrix(self.handle, index, self.matrix_ref)
+        a, b = self.matrix.a, self.matrix.b
+        if abs(b) <= 0.1 * abs(a):
+            turn = 0 if a >= 0 else 2
+        elif abs(a) <= 0.1 * abs(b):
+            turn = 1 if b > 0 else 3
+        else:
+            turn = (self.turn + 1) % 4
+        size = api.FPDFText_GetFontSize(self.handle, index) * math.hypot(self.matrix.c, self.matrix.d)
+        if not 1 < size < 200:
+            # Fonts of drawings have units of their own.
+            api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
+            size = max(abs(self.box.top - self.box.bottom), 0.5)
+        self.known = index, (turn, size)
+        return turn, size
+
+    def _origin(self, turn: int) -> tuple[int, float]:
+        """Sign and offset that make distances along the print of coordinates in the file."""
+        x0, y0, x1, y1 = self.crop
+        return ((1, -x0), (1, -y0), (-1, x1), (-1, y1))[turn]
+
+    def _is_unmapped(self, index: int) -> bool:
+        """Whether the font does not say what a character stands for. Chinese collections need not say it."""
+        return api.FPDFText_HasUnicodeMapError(self.handle, index) == 1 and not _CJK.match(self.text[index])
+
+
+def _printed(text: str, at: int) -> int:
+    """The place of the first character from `at` on that is no blank."""
+    while text[at].isspace():
+        at += 1
+    return at
