@@ -67,7 +67,7 @@ def assemble(paragraphs: Sequence[Paragraph], **fields: Any) -> Document:
         block_start, page = text.size, printed[0].page
         boxes: list[Box] = []
         for i, line in enumerate(printed):
-            if line.page != page:
+            if line.page != page or (line.box and boxes and line.box[3] > boxes[-1][3] + 1):  # the next page or column
                 blocks.append(_block(paragraph, block_start, text.size, page, boxes))
                 block_start, page, boxes = text.size, line.page, []
             following = printed[i + 1].text if i + 1 < len(printed) else None

@@ -59,9 +59,9 @@ def shown(raw, number=1):
         return pdf[number - 1].render(scale=2).to_pil().convert("RGB")
 
 
-def drawn(raw, doc, tmp_path, form, password=""):
+def drawn(raw, doc, tmp_path, form, passwords=()):
     """The first page with the drawing: a picture, and how many of its pixels are a point."""
-    file, *_ = draw(raw, doc, tmp_path / f"out{form}", password)
+    file, *_ = draw(raw, doc, tmp_path / f"out{form}", passwords)
     if form == ".pdf":
         return shown(file.read_bytes()), 2.0
     with Image.open(file) as picture:
@@ -287,16 +287,16 @@ def test_locked_pdf_needs_its_password_before_and_after(tmp_path, strength):
 
     raw = paper(text("hidden"), encrypt=StandardEncryption("secret", strength=strength))
     doc = document(("title", 1, (50, 290, 300, 315)))
-    for password in ("", "wrong"):
+    for passwords in ((), ("wrong",)):
         with pytest.raises(ReadError, match=r"^a\.pdf: the PDF cannot be opened to draw on it: .*[Pp]assword"):
-            draw(raw, doc, tmp_path / "out.pdf", password)
+            draw(raw, doc, tmp_path / "out.pdf", passwords)
     (file,) = draw(raw, doc, tmp_path / "out.pdf", "secret")
     found = words_of(file, password="secret")
     assert "hidden" in found
     assert "1 title" in found
     with pytest.raises(pypdfium2.PdfiumError):
         words_of(file)
-    picture, scale = drawn(raw, doc, tmp_path, ".png", password="secret")
+    picture, scale = drawn(raw, doc, tmp_path, ".png", passwords=["secret"])
     assert is_like(near(picture, scale, 300, 302), COLOURS["title"])
 
 

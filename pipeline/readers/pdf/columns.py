@@ -135,6 +135,45 @@ def _column(line: PageLine, gutters: Sequence[float]) -> int:
     return sum(x <= line.x0 + line.size for x in gutters)
 
 
+def with_late_ones(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[PageLine]:
+    """Lines in drawing order, those moved to their place that are drawn late: headings, floats, running heads.
+
+    A line that stands above the one drawn before it belongs under the next higher line of its column.
+    """
+    result: list[PageLine] = []
+    cursor = -1
+    before: PageLine | None = None
+    for line in lines:
+        if before is not None:
+            to_right = _column(line, gutters) - _column(before, gutters)
+            beside = line.x0 >= before.x1 - line.size  # the next column, though no gutter was seen
+            late = to_right <= 0 and not beside and line.base - before.base > 0.5 * line.size
+            following = result[cursor + 1] if cursor + 1 < len(result) else None
+            passes = following is not None and _overlaps(following, line) and following.base > line.base
+            if late or (passes and to_right <= 0 and not beside):
+                cursor = _place(result, line)
+        cursor += 1
+        result.insert(cursor, line)
+        before = line
+    return result
+
+
+def _place(lines: Sequence[PageLine], late: PageLine) -> int:
+    """Index of the line after which a late one goes; -1 for the beginning."""
+    column = [i for i, line in enumerate(lines) if _overlaps(line, late)]
+    above = [i for i in column if lines[i].base > late.base + 0.3 * late.size]
+    if above:
+        return min(above, key=lambda i: (lines[i].base, -i))
+    below = [i for i in column if lines[i].base < late.base - 0.3 * late.size]
+    if below:
+        return max(below, key=lambda i: (lines[i].base, -i)) - 1
+    return len(lines) - 1
+
+
+def _overlaps(a: PageLine, b: PageLine) -> bool:
+    return min(a.x1, b.x1) - max(a.x0, b.x0) > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)
+
+
 def by_columns(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[PageLine]:
     """The lines of a page by geometry: each band between lines that cross a gutter, column by column, top down."""
     result: list[PageLine] = []

@@ -54,7 +54,7 @@ _EDGE = 3.0  # room between the legend and the edges of the page
 _OPEN = 4  # a page's content may open so many graphics states, less one, that it does not close
 
 
-def draw(raw: bytes, doc: Document, out: Path, password: str = "") -> list[Path]:
+def draw(raw: bytes, doc: Document, out: Path, passwords: Sequence[str] = ()) -> list[Path]:
     """The files written: the pages of the PDF `raw`, and over them the blocks of `doc` that have a place.
 
     A PDF keeps its text and its password; pictures are one a page, numbered where there are several. Pages that cannot
@@ -68,12 +68,17 @@ def draw(raw: bytes, doc: Document, out: Path, password: str = "") -> list[Path]
     for number, block in _numbered(doc):
         if block.page and block.box:
             by_page[block.page].append((number, block, block.box))
-    try:
-        pdf = pypdfium2.PdfDocument(raw, password=password or None)
-    except pypdfium2.PdfiumError as error:
-        raise ReadError(f"{doc.path or doc.id}: the PDF cannot be opened to draw on it: {error}") from error
-    with pdf:
+    with _opened(raw, doc, passwords) as pdf:
         return _as_pdf(pdf, by_page, out) if form == ".pdf" else _as_pictures(pdf, by_page, out)
+
+
+def _opened(raw: bytes, doc: Document, passwords: Sequence[str]) -> pypdfium2.PdfDocument:
+    for password in (None, *passwords):
+        try:
+            return pypdfium2.PdfDocument(raw, password=password)
+        except pypdfium2.PdfiumError as error:
+            failed = error
+    raise ReadError(f"{doc.path or doc.id}: the PDF cannot be opened to draw on it: {failed}") from failed
 
 
 def user_space(rotation: int, crop: Box) -> tuple[int, int, int, int, float, float]:

@@ -60,26 +60,28 @@ def furniture_of(pages: Sequence[Page], body_size: float) -> set[int]:
     # Where most pages hold nothing else, what repeats is the text ("Record 7 of 20000").
     bare = sum(all(id(line) in sure or id(line) in repeated for line in page.lines) for page in pages)
     result |= sure if bare > 0.5 * len(pages) else sure | repeated
-    result |= _counted(outer)
+    result |= _counted(pages)
     for page in pages[1:]:
         result.update(_lone_head(page, result, body_size))
     return result
 
 
-def _counted(outer: Sequence[tuple[Page, PageLine, str, bool]]) -> set[int]:
-    """Ids of the heads and feet that hold the page's number: in step with the pages, first or last in the line."""
+def _counted(pages: Sequence[Page]) -> set[int]:
+    """Ids of the heads and feet that begin or end with the page's number: in step with the pages."""
     steps: dict[int, set[int]] = defaultdict(set)
     lines: dict[int, set[int]] = defaultdict(set)
-    for page, line, _, at_end in outer:
-        if at_end and len(line.text) < 120:
-            for number in {match[1] or match[2] for match in _AT_ENDS.finditer(line.text)}:
-                step = int(number) - page.number
-                steps[step].add(page.number)
-                lines[step].add(id(line))
+    for page in pages:
+        heights = [line.base for line in page.lines]
+        for line in page.lines:
+            if len(line.text) < 80 and not min(heights) + 2 < line.base < max(heights) - 2:
+                for match in _AT_ENDS.finditer(line.text):
+                    step = int(match[1] or match[2]) - page.number
+                    steps[step].add(page.number)
+                    lines[step].add(id(line))
     return {line for step, found in steps.items() if len(found) > 2 for line in lines[step]}
 
 
-_AT_ENDS = re.compile(r"(?<![\w.])(\d{1,5})\W*$|^\W*(\d{1,5})(?![\w.])")
+_AT_ENDS = re.compile(r"(?:^|[\s·•|])(\d{1,5})\s*$|^\s*(\d{1,5})(?=[\s·•|]|$)")
 
 
 def _stands_alone(line: PageLine, page: Page) -> bool:

@@ -77,8 +77,11 @@ def _name_sections(parts: Sequence[Part], style: Style) -> None:
     heading_size = 0.0
     for index, part in enumerate(parts):
         p, text, line = part.paragraph, part.text, part.lines[0].line
-        if title is not None and index <= title:
-            p.kind = "title" if index == title else "furniture"
+        if index == title:
+            p.kind = "title"
+            continue
+        if title is not None and index < title and line.base > parts[title].lines[0].line.base:
+            p.kind = "furniture"  # over the title: the journal's name, the article's type
             continue
         if is_references(text) and lists_references(r for q in parts[index + 1 : index + 12] for r in q.lines):
             references, front, section, p.kind = True, False, heading_name(text), "reference"
@@ -214,6 +217,8 @@ def _is_cells(part: Part, style: Style) -> bool:
     lines = [q.line for q in part.lines]
     with_gaps = sum(q.line.gaps > 0 or q.beside for q in part.lines)
     gaps = sum(q.line.gaps + 2 * q.beside for q in part.lines)
+    if len(lines) > 2 and sum(len(line.text) for line in lines) > 35 * len(lines):
+        return False  # prose with something beside it
     return with_gaps >= 0.6 * len(lines) and gaps >= 2 and not (len(lines) == 1 and is_closed(lines[0].text))
 
 
@@ -314,8 +319,6 @@ def _mark_other_title(parts: list[Part]) -> None:
         p, text = parts[i].paragraph, parts[i].text
         if p.kind in ("keywords", "abstract", "title"):
             break
-        if found and abs(parts[i].size - parts[found[0]].size) > 0.06 * parts[i].size:
-            break
         if (
             p.kind in ("paragraph", "heading", "reference")
             and is_other_language(text, title.text)
@@ -328,7 +331,9 @@ def _mark_other_title(parts: list[Part]) -> None:
             found.insert(0, i)
     if not found:
         return
-    # A title over several centred lines came as several groups.
+    # A title over several centred lines came as several groups; names under it are in smaller print.
+    largest = max(parts[i].size for i in found)
+    found = [i for i in found if parts[i].size > 0.94 * largest]
     run = [i for k, i in enumerate(found) if i - k == found[0]]
     first = parts[run[0]].paragraph
     first.kind, first.section = "title", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.readers.assemble import Paragraph
-from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, with_columns
+from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, with_columns, with_late_ones
 from pipeline.readers.pdf.furniture import furniture_of
 from pipeline.readers.pdf.kinds import classified, resumed
 from pipeline.readers.pdf.lines import mended, whole_lines
@@ -18,7 +18,9 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     gutters = gutters_of([page.lines for page in pages])
     for page, strips in zip(pages, gutters, strict=True):
         lines = whole_lines(page.lines, strips)
-        if not is_drawn_in_order(lines, strips):
+        if is_drawn_in_order(lines, strips):
+            lines = with_late_ones(lines, strips)
+        else:
             lines = whole_lines(by_columns(lines, strips), strips)
         page.lines = mended(lines)
     style = style_of(page.lines for page in pages)
@@ -27,7 +29,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     dropped: list[Paragraph] = []
     for page, strips in zip(pages, gutters, strict=True):
         kept = [line for line in page.lines if id(line) not in furniture]
-        placed += with_own_edges(with_columns(kept, strips))
+        placed += with_own_edges(with_columns(kept, strips), style)
         dropped += (Paragraph([line.printed], "furniture") for line in page.lines if id(line) in furniture)
         dropped += (Paragraph([line.printed], "furniture") for line in page.sideways)
     parts = resumed(classified(grouped(placed, style), style), style)

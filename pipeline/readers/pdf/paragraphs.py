@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from pipeline.readers.pdf.columns import Placed
 from pipeline.readers.pdf.page import PageLine
@@ -44,6 +45,11 @@ class Style:
 
     size: float
     fonts: frozenset[str]
+    leading: float  # from base line to base line, in letter sizes
+
+    def gap(self, size: float) -> float:
+        """White space between lines that parts paragraphs."""
+        return max(_GAP, self.leading - 0.5) * size
 
     def is_small(self, line: PageLine) -> bool:
         """Whether a line is in smaller print."""
@@ -63,7 +69,8 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
 
     Cells, labels and references may hold more characters than the text. All fonts with a good share of its size are the body's.
     """
-    sizes: Counter[float] = Counter()  # type: ignore[type-var]
+    leadings: list[tuple[float, float]] = []
+    sizes: Counter[float] = Counter()
     fonts: Counter[tuple[float, str]] = Counter()
     lines_before_references = itertools.takewhile(
         lambda line: line.page == 1 or not is_references(line.text), itertools.chain.from_iterable(pages)
@@ -75,6 +82,8 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
             weight = len(line.text) if flush and len(line.text) > 15 else 0.1 * len(line.text)
             sizes[round(line.size, 1)] += weight
             fonts[round(line.size, 1), line.font] += weight
+            if flush and before is not None and before.base > line.base:
+                leadings.append((line.size, (before.base - line.base) / line.size))
             before = line
     # Sizes that differ by less than one sees are one.
     size = max(sizes, key=lambda s: (sum(sizes[n] for n in sizes if abs(n - s) < 0.3), sizes[s], -s), default=10.0)
@@ -82,7 +91,8 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
     for (s, font), weight in fonts.items():
         if abs(s - size) < 0.3:
             here[font] += weight
-    return Style(size, frozenset(font for font, weight in here.items() if weight > 0.12 * here.total()))
+    leading = median([leading for s, leading in leadings if abs(s - size) < 0.3] or [1.2])
+    return Style(size, frozenset(font for font, weight in here.items() if weight > 0.12 * here.total()), leading)
 
 
 def grouped(placed: Sequence[Placed], style: Style) -> list[list[Placed]]:
@@ -137,12 +147,12 @@ def _begins(group: Sequence[Placed], p: Placed, style: Style) -> bool:
     if is_references(text):
         return True
     room = a.y0 - b.y1
-    if same_column and style.is_large(b) and size > 1.12 * style.size and room < 1.2 * size:
+    if same_column and style.is_large(b) and size > 1.12 * style.size and room < max(1.2 * size, style.gap(size)):
         if is_article_type(previous) or is_author(text):
             return True
         return a.font != b.font and style.is_set_off(a) != style.is_set_off(b)  # a title over several lines
     alike = abs(a.size - size) < 0.06 * size
-    open_line = same_column and goes_on(before) and room < _GAP * size and alike
+    open_line = same_column and goes_on(before) and room < style.gap(size) and alike
     if _NAMING.match(text):
         if is_heading(text) and not (open_line and len(group) > 1):
             return True
@@ -159,14 +169,14 @@ def _begins(group: Sequence[Placed], p: Placed, style: Style) -> bool:
             return True
     if is_keywords(first) and same_column and re.search(r"[;；,，、-]$", previous):
         return False
-    if is_caption(first) and same_column and alike and style.is_small(b) and room < _GAP * size:
+    if is_caption(first) and same_column and alike and style.is_small(b) and room < style.gap(size):
         return p.beside or (p.line.gaps > 0 and not goes_on(before))  # its lines are often centred
     indented = b.x0 - p.left > _INDENT * size
     if not same_column:
         # Over a column or page end a paragraph goes on unless it was closed or the next one is indented.
         closed = _STOPPED.search(previous[-40:]) and before.right - a.x1 > _SHORT * size
         return bool(closed or indented or before.right - a.x1 >= 4 * size)
-    if room > _GAP * size:
+    if room > style.gap(size):
         return True
     if text[:1].islower() and not is_closed(previous):
         return False
@@ -190,7 +200,7 @@ def _ends_open(p: Placed, style: Style) -> bool:
     return p.right - p.line.x1 < 1.5 * p.line.size and p.line.size > 0.98 * style.size
 
 
-def with_own_edges(placed: Sequence[Placed]) -> list[Placed]:
+def with_own_edges(placed: Sequence[Placed], style: Style) -> list[Placed]:
     """The lines with the edges of the block they stand in, where it is set narrower than its column.
 
     An abstract or a quotation is indented on both sides; held against the column's edges, each of its lines would look
@@ -199,7 +209,7 @@ def with_own_edges(placed: Sequence[Placed]) -> list[Placed]:
     result: list[Placed] = []
     run: list[Placed] = []
     for p in placed:
-        if run and not _same_block(run[-1], p):
+        if run and not _same_block(run[-1], p, style):
             result += _with_edges(run)
             run = []
         run.append(p)
@@ -217,7 +227,7 @@ def _with_edges(run: list[Placed]) -> list[Placed]:
     return [replace(q, left=left, right=right) for q in run] if full >= 0.6 * (len(run) - 1) else run
 
 
-def _same_block(a: Placed, b: Placed) -> bool:
+def _same_block(a: Placed, b: Placed, style: Style) -> bool:
     size = max(a.line.size, b.line.size)
-    near = -0.5 * size < a.line.y0 - b.line.y1 < _GAP * size
+    near = -0.5 * size < a.line.y0 - b.line.y1 < style.gap(size)
     return near and abs(a.line.size - b.line.size) < 0.06 * size and (a.left, a.right) == (b.left, b.right)

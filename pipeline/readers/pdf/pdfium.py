@@ -67,7 +67,7 @@ class _Characters:
         self.unmapped = 0
         self.handle = textpage.raw
         self.turn = page.get_rotation() // 90
-        self.crop: Box = page.get_cropbox()
+        self.crop: Box = page.get_bbox()
         self.whole: int = api.FPDFText_CountChars(self.handle)
         self.count = min(self.whole, _MOST)
         self.text = textpage.get_text_range(0, self.count) if self.count else ""
