@@ -45,9 +45,15 @@ def gutters_of(pages: Sequence[Sequence[PageLine]]) -> list[list[float]]:
         return found
     usual = [median(g[i] for g in alike) for i in range(number)]
     return [
-        g or (usual if all(_parts(x, lines) for x in usual) else [])
+        usual if len(g) < number and all(_parts(lines, *bounds) for bounds in _bounds(usual, lines)) else g
         for g, lines in zip(found, pages, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _bounds(gutters: Sequence[float], lines: Sequence[PageLine]) -> Iterator[tuple[float, float, float]]:
+    """Each gutter between the edges of the columns on its left and right."""
+    marks = [min((line.x0 for line in lines), default=0), *gutters, max((line.x1 for line in lines), default=0)]
+    yield from zip(marks, marks[1:], marks[2:], strict=False)
 
 
 def _gutters(lines: Sequence[PageLine]) -> list[float]:
@@ -68,8 +74,8 @@ def _gutters(lines: Sequence[PageLine]) -> list[float]:
     return sorted(result)
 
 
-def _gutter(full: Sequence[PageLine], left: float, right: float) -> float | None:
-    """The strip that fewest lines cross, the one nearest to the middle of several."""
+def _gutter(full: Sequence[PageLine], left: float, right: float, *, of_text: bool = True) -> float | None:
+    """The strip that fewest lines cross, the one nearest to the middle of several. of_text: between two texts."""
     width = right - left
     if width <= 0:
         return None
@@ -90,18 +96,27 @@ def _gutter(full: Sequence[PageLine], left: float, right: float) -> float | None
     on_right = [line for line in full if line.x0 >= x]
     if min(len(on_left), len(on_right)) < 4 or best[0] > 0.7 * min(len(on_left), len(on_right)):
         return None
+    if not of_text:
+        return x if best[0] <= 0.05 * len(full) else None
     # Both sides must be text set to a width, not a list with numbers at the right.
     return x if all(_usual_width(side) > 0.22 * width for side in (on_left, on_right)) else None
 
 
-def _parts(x: float, lines: Sequence[PageLine]) -> bool:
-    """Whether full lines of text stand on both sides of a gutter."""
-    if not lines:
-        return False
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+def _parts(lines: Sequence[PageLine], left: float, x: float, right: float) -> bool:
+    """Whether full lines of text stand on both sides of a gutter at x, up to the edges of the columns there."""
     on_left = sum(line.x1 <= x and line.x1 - line.x0 > 0.6 * (x - left) for line in lines)
     on_right = sum(line.x0 >= x and line.x1 - line.x0 > 0.6 * (right - x) for line in lines)
     return min(on_left, on_right) >= 4
+
+
+def side_gutters(lines: Sequence[PageLine]) -> list[float]:
+    """The gutter beside a column of notes, figures or article data: nothing crosses it, whatever stands there."""
+    full = [line for line in lines if len(line.text) > 3]
+    if len(full) < 8:
+        return []
+    left, right = min(line.x0 for line in full), max(line.x1 for line in full)
+    gutter = _gutter(full, left, right, of_text=False)
+    return [] if gutter is None else [gutter]
 
 
 def _usual_width(pieces: Sequence[PageLine]) -> float:
@@ -152,6 +167,8 @@ def with_late_ones(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[
             passes = following is not None and _overlaps(following, line) and following.base > line.base
             if late or (passes and to_right <= 0 and not beside):
                 cursor = _place(result, line)
+            elif following is not None and not _overlaps(following, line) and not _continues(before, line):
+                cursor = len(result) - 1
         cursor += 1
         result.insert(cursor, line)
         before = line
@@ -168,6 +185,11 @@ def _place(lines: Sequence[PageLine], late: PageLine) -> int:
     if below:
         return max(below, key=lambda i: (lines[i].base, -i)) - 1
     return len(lines) - 1
+
+
+def _continues(a: PageLine, b: PageLine) -> bool:
+    """Whether line `b` stands close under `a`."""
+    return 0 < a.base - b.base < 2.5 * b.size and _overlaps(a, b)
 
 
 def _overlaps(a: PageLine, b: PageLine) -> bool:

@@ -87,6 +87,8 @@ def _name_sections(parts: Sequence[Part], style: Style) -> None:
             references, front, section, p.kind = True, False, heading_name(text), "reference"
         elif references and not _leaves_references(text, part, style, heading_size):
             p.kind = "caption" if is_caption(text) else "reference"
+        elif is_keywords(text):
+            p.kind, section = "keywords", ""
         elif (is_heading(text) and (not style.is_small(line) or is_named_heading(text))) or (
             not front and _is_set_off(part, style, text)
         ):
@@ -99,8 +101,6 @@ def _name_sections(parts: Sequence[Part], style: Style) -> None:
             p.kind = kind_of(text, section)
             if abstract_head(text):
                 section, front, p.kind = heading_name(text[: abstract_head(text)]), False, "abstract"
-            elif p.kind == "keywords":
-                section = ""
             elif front and p.kind == "paragraph":
                 p.kind = _front_kind(part, text, style, titles)
                 if p.kind == "title":
@@ -217,7 +217,7 @@ def _is_cells(part: Part, style: Style) -> bool:
     lines = [q.line for q in part.lines]
     with_gaps = sum(q.line.gaps > 0 or q.beside for q in part.lines)
     gaps = sum(q.line.gaps + 2 * q.beside for q in part.lines)
-    if len(lines) > 2 and sum(len(line.text) for line in lines) > 35 * len(lines):
+    if len(lines) > 2 and sum(q.line.x1 - q.line.x0 > 0.8 * (q.right - q.left) for q in part.lines) > 0.6 * len(lines):
         return False  # prose with something beside it
     return with_gaps >= 0.6 * len(lines) and gaps >= 2 and not (len(lines) == 1 and is_closed(lines[0].text))
 
@@ -339,6 +339,9 @@ def _mark_other_title(parts: list[Part]) -> None:
     first.kind, first.section = "title", ""
     for i in run[1:]:
         first.lines += parts[i].paragraph.lines
+    for part in parts[run[-1] + 1 : at]:
+        if part.paragraph.kind in ("paragraph", "heading"):
+            part.paragraph.kind = "affiliation" if is_affiliation(part.text) else "author"
     for i in reversed(run[1:]):
         del parts[i]
 

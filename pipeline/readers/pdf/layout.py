@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.readers.assemble import Paragraph
-from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, with_columns, with_late_ones
+from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, side_gutters, with_columns, with_late_ones
 from pipeline.readers.pdf.furniture import furniture_of
 from pipeline.readers.pdf.kinds import classified, resumed
 from pipeline.readers.pdf.lines import mended, whole_lines
@@ -16,12 +16,13 @@ from pipeline.readers.pdf.paragraphs import grouped, style_of, with_own_edges
 def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     """The paragraphs of a paper in reading order, with kinds and sections; furniture last."""
     gutters = gutters_of([page.lines for page in pages])
-    for page, strips in zip(pages, gutters, strict=True):
-        lines = whole_lines(page.lines, strips)
-        if is_drawn_in_order(lines, strips):
-            lines = with_late_ones(lines, strips)
+    for at, page in enumerate(pages):
+        lines = whole_lines(page.lines, gutters[at])
+        if is_drawn_in_order(lines, gutters[at]):
+            lines = with_late_ones(lines, gutters[at])
         else:
-            lines = whole_lines(by_columns(lines, strips), strips)
+            gutters[at] = gutters[at] or side_gutters(lines)
+            lines = whole_lines(by_columns(lines, gutters[at]), gutters[at])
         page.lines = mended(lines)
     style = style_of(page.lines for page in pages)
     furniture = furniture_of(pages, style.size)
