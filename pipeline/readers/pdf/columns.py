@@ -166,7 +166,10 @@ def with_late_ones(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[
             following = result[cursor + 1] if cursor + 1 < len(result) else None
             passes = following is not None and _overlaps(following, line) and following.base > line.base
             if late or (passes and to_right <= 0 and not beside):
-                cursor = _place(result, line)
+                place = _place(result, line)
+                # A column of notes that is drawn after the text beside it stays where it is.
+                between = place + 1 < len(result) and _overlaps(result[place + 1], line)
+                cursor = place if between or _overlaps(before, line) else len(result) - 1
             elif following is not None and not _overlaps(following, line) and not _continues(before, line):
                 cursor = len(result) - 1
         cursor += 1

@@ -24,7 +24,7 @@ from lxml import etree
 
 from pipeline.errors import ConfigError, ReadError
 
-_LANGUAGES = ("chi_sim", "eng")
+_CHINESE, _ENGLISH = "chi_sim", "eng"  # Tesseract's names of the languages
 _INSTALL = (
     "install them: Debian/Ubuntu: apt install tesseract-ocr tesseract-ocr-chi-sim; macOS: brew install tesseract "
     "tesseract-lang; Python packages: pip install 'yimai[ocr]'"
@@ -37,8 +37,46 @@ _WIDE = re.compile("[\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]")  # Chine
 _HAN = re.compile(r"(?!一+$)[\u3400-\u9fff]+")  # 一 is too flat to tell a size
 # In letter sizes: Chinese characters, their part below the base line, from the foot of "p" to the top of "d".
 _HAN_HEIGHT, _HAN_FOOT, _LATIN_HEIGHT = 0.94, 0.09, 0.92
+_DOUBTFUL = 75  # of 100; a line that Tesseract is less sure of is read again
 _ALIKE = 0.07  # sizes that differ by a smaller share are one
+_Box = tuple[float, float, float, float]
 _DIRECTIONS = ((1, 0), (0, 1), (-1, 0), (0, -1))  # of print, by its quarter turns to the left
+
+
+@dataclass(slots=True)
+class _Picture:
+    """Grey bytes, row by row from the top."""
+
+    columns: int
+    rows: int
+    grey: bytes
+
+    def cut(self, x0: int, y0: int, x1: int, y1: int) -> _Picture:
+        """The part from the columns and rows x0, y0 on, up to x1, y1."""
+        rows = (self.grey[y * self.columns + x0 : y * self.columns + x1] for y in range(y0, y1))
+        return _Picture(x1 - x0, y1 - y0, b"".join(rows))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A line as Tesseract reads it. Boxes are pixels: left, top, right, bottom.
+
+    lean, offset: of the base line, from the box's lower left corner. size: letter size in pixels. sure: 0 to 100.
+    turn: quarter turns to the left; lean and offset are those of the line turned back.
+    """
+
+    words: list[tuple[str, _Box]]
+    box: _Box
+    lean: float
+    offset: float
+    size: float
+    turn: int
+    sure: float
+
+    @property
+    def text(self) -> str:
+        """The words without blanks."""
+        return "".join(text for text, _ in self.words)
 
 
 @dataclass(slots=True)
@@ -58,11 +96,11 @@ class _Line:
 
 @dataclass(slots=True)
 class _Sheet:
-    """A page: its size in points, its picture (columns, rows, grey bytes), its lines."""
+    """A page: its size in points, its picture, its lines."""
 
     width: float
     height: float
-    picture: tuple[int, int, bytes]
+    picture: _Picture
     lines: list[_Line]
 
 
@@ -71,7 +109,7 @@ def check_ocr() -> None:
     missing = [] if importlib.util.find_spec("pypdfium2") else ["the package pypdfium2"]
     try:
         listed = _tesseract("--list-langs").decode("utf-8", "replace").split()
-        missing += [f"its language {language}" for language in _LANGUAGES if language not in listed]
+        missing += [f"its language {language}" for language in (_CHINESE, _ENGLISH) if language not in listed]
     except (OSError, subprocess.SubprocessError):
         missing.append("a program tesseract that runs")
     if missing:
@@ -128,56 +166,78 @@ def _read(page: Any) -> _Sheet:
     """A page of pypdfium2 as Tesseract reads it."""
     width, height = page.get_size()
     scale = min(_DPI / 72, math.sqrt(_PIXELS / (width * height)), _SIDE / max(width, height))
-    columns, rows, grey = _drawn(page, scale)
-    # Segmentation 1 also finds print that lies on its side.
-    options = ("--psm", "1", "--dpi", str(max(round(scale * 72), 70)), "-l", "+".join(_LANGUAGES), "hocr")
-    hocr = _tesseract("stdin", "stdout", *options, picture=b"P5 %d %d 255\n" % (columns, rows) + grey)
-    # Nobody reads the picture again: to look at it, half of the resolution will do.
-    return _Sheet(width, height, _drawn(page, scale / 2), list(_lines(hocr, width / columns, height)))
-
-
-def _drawn(page: Any, scale: float) -> tuple[int, int, bytes]:
-    bitmap = page.render(scale=scale, grayscale=True)
-    data, columns, rows, stride = bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride
-    return columns, rows, b"".join(data[i * stride : i * stride + columns] for i in range(rows))
-
-
-def _lines(hocr: bytes, point: float, height: float) -> Iterator[_Line]:
-    """The lines of a page in hOCR. point: points to a pixel. height: of the page in points."""
-    root = etree.fromstring(hocr, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
-    found = [(_numbers(e), e) for e in root.iter("{*}span") if len(e) and "baseline" in e.get("title", "")]
+    picture = _drawn(page, scale)
+    # Segmentation 1 finds print that lies on its side, 7 takes the picture for one line.
+    options = ("--dpi", str(max(round(scale * 72), 70)), "--psm")
+    readings = list(_readings(picture, *options, "1", "-l", f"{_CHINESE}+{_ENGLISH}"))
+    for index, reading in enumerate(readings):
+        if reading.sure < _DOUBTFUL and not reading.turn:
+            x0, y0, x1, y1 = (round(edge) for edge in reading.box)
+            box = max(x0 - 8, 0), max(y0 - 8, 0), min(x1 + 8, picture.columns), min(y1 + 8, picture.rows)
+            again = list(_readings(picture.cut(*box), *options, "7", "-l", _CHINESE, left=box[0], top=box[1]))
+            # Chinese that was taken for English is nonsense ("ADS A J ARE"); alone, the Chinese model reads it well.
+            if len(again) == 1 and again[0].sure > reading.sure + 10:
+                if len(_WIDE.findall(again[0].text)) > 0.3 * len(again[0].text):
+                    readings[index] = again[0]
+    point = width / picture.columns
     # Base lines of short lines waver: all lean as most of the long ones do.
-    slope = -median([numbers["baseline"][0] for numbers, element in found if len(element) > 4] or [0.0])
-    for numbers, element in found:
-        turn = round(numbers.get("textangle", [0.0])[0] / 90) % 4
-        placed = [
-            (text, _upright(_numbers(word)["bbox"], turn, point, height))
-            for word in element
-            if (text := "".join(str(part) for part in word.itertext()).strip())
-        ]
-        if not placed:
-            continue
-        x0, y0, x1, _ = _upright(numbers["bbox"], turn, point, height)
-        lean, offset = numbers["baseline"]
-        x, size = (x0 + x1) / 2, numbers["x_size"][0] * point / _LATIN_HEIGHT
-        base = y0 - lean * (x - x0) - offset * point
-        # Of Chinese, Tesseract misjudges both; the boxes of its words tell them.
-        han = sorted((box[3] - box[1], box) for text, box in placed if _HAN.fullmatch(text))
-        if len(han) > 1:
-            tall, box = han[len(han) // 4]  # boxes with a part of a neighbour in them are too high, none is too low
-            x, size = (box[0] + box[2]) / 2, tall / _HAN_HEIGHT
-            base = box[1] + _HAN_FOOT * size
-        yield _Line([(text, box[0], box[2]) for text, box in placed], turn, x, base, slope, size)
+    slope = -median([reading.lean for reading in readings if len(reading.words) > 4] or [0.0])
+    lines = [_placed(reading, slope, point, height) for reading in readings]
+    # Nobody reads the picture again: to look at it, half of the resolution will do.
+    return _Sheet(width, height, _drawn(page, scale / 2), lines)
+
+
+def _drawn(page: Any, scale: float) -> _Picture:
+    bitmap = page.render(scale=scale, grayscale=True)
+    whole = _Picture(bitmap.stride, bitmap.height, bytes(bitmap.buffer))
+    return whole.cut(0, 0, bitmap.width, bitmap.height)  # rows are filled up with unused bytes
+
+
+def _readings(picture: _Picture, *options: str, left: int = 0, top: int = 0) -> Iterator[_Reading]:
+    """The lines of a picture whose upper left corner is at left, top of the page."""
+    head = b"P5 %d %d 255\n" % (picture.columns, picture.rows)
+    hocr = _tesseract("stdin", "stdout", *options, "hocr", picture=head + picture.grey)
+    root = etree.fromstring(hocr, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+
+    def box(numbers: dict[str, list[float]]) -> _Box:
+        x0, y0, x1, y1 = numbers["bbox"]
+        return x0 + left, y0 + top, x1 + left, y1 + top
+
+    for element in root.iter("{*}span"):
+        line = _numbers(element)
+        if "baseline" in line:
+            found = [("".join(str(part) for part in word.itertext()).strip(), _numbers(word)) for word in element]
+            sure = [(numbers["x_wconf"][0], len(text)) for text, numbers in found]
+            words = [(text, box(numbers)) for text, numbers in found if text]
+            if words:
+                mean = sum(a * b for a, b in sure) / sum(b for _, b in sure)
+                turn = round(line.get("textangle", [0.0])[0] / 90) % 4
+                yield _Reading(words, box(line), *line["baseline"], line["x_size"][0], turn, mean)
 
 
 def _numbers(element: etree._Element) -> dict[str, list[float]]:
-    """The numbers of an element's title by their names: "bbox 0 0 9 9; x_size 35"."""
+    """The numbers of an hOCR element by their names: its title is "bbox 0 0 9 9; x_wconf 35"."""
     parts = [part.split() for part in element.get("title", "").split(";")]
-    return {part[0]: [float(number) for number in part[1:]] for part in parts}
+    return {part[0]: [float(number) for number in part[1:]] for part in parts if part}
 
 
-def _upright(box: Sequence[float], turn: int, point: float, height: float) -> tuple[float, float, float, float]:
-    """A box of pixels (left, top, right, bottom) on the page turned back by quarter turns, in points."""
+def _placed(reading: _Reading, slope: float, point: float, height: float) -> _Line:
+    """A line on the page. point: points to a pixel. height: of the page in points."""
+    boxes = [(text, _upright(box, reading.turn, point, height)) for text, box in reading.words]
+    x0, y0, x1, _ = _upright(reading.box, reading.turn, point, height)
+    x, size = (x0 + x1) / 2, reading.size * point / _LATIN_HEIGHT
+    base = y0 - reading.lean * (x - x0) - reading.offset * point
+    # Of Chinese, Tesseract misjudges both; the boxes of its words tell them.
+    han = sorted((box[3] - box[1], box) for text, box in boxes if _HAN.fullmatch(text))
+    if len(han) > 1:
+        tall, box = han[len(han) // 4]  # boxes with a part of a neighbour in them are too high, none is too low
+        x, size = (box[0] + box[2]) / 2, tall / _HAN_HEIGHT
+        base = box[1] + _HAN_FOOT * size
+    return _Line([(text, box[0], box[2]) for text, box in boxes], reading.turn, x, base, slope, size)
+
+
+def _upright(box: _Box, turn: int, point: float, height: float) -> _Box:
+    """A box of pixels on the page turned back, in points: left, bottom, right, top."""
     cos, sin = _DIRECTIONS[turn]
     ends = [(box[i] * point, height - box[i + 1] * point) for i in (0, 2)]
     x0, x1 = sorted(x * cos + y * sin for x, y in ends)
@@ -246,7 +306,7 @@ def _pdf(sheets: Sequence[_Sheet]) -> bytes:
     objects += [*_FONT, _stream(b"", _TO_UNICODE)]
     for sheet in sheets:
         number, box = len(objects) + 1, b"%.3f %.3f" % (sheet.width, sheet.height)
-        columns, rows, grey = sheet.picture
+        picture = sheet.picture
         words = "\n".join(operators for line in sheet.lines for operators in _set(line)).encode()
         objects += [
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %b]/Contents %d 0 R" % (box, number + 1)
@@ -254,8 +314,8 @@ def _pdf(sheets: Sequence[_Sheet]) -> bytes:
             _stream(b"", b"q %b 0 0 cm /P Do Q BT 3 Tr\n%b\nET" % (box.replace(b" ", b" 0 0 "), words)),
             _stream(
                 b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8/Width %d/Height %d"
-                % (columns, rows),
-                grey,
+                % (picture.columns, picture.rows),
+                picture.grey,
             ),
         ]
     result, places = io.BytesIO(), []
