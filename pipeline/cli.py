@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline.document import LAYERS, validate
-from pipeline.errors import ConfigError, PipelineError, ReadError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.readers.options import ENGINES, PdfOptions
 from pipeline.tables import TABLES
 

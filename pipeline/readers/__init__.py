@@ -37,9 +37,9 @@ _XML = re.compile(r"\s*<(?:[?A-Za-z]|!(?:DOCTYPE|--))")
 def read(path: str | Path, raw: bytes | None = None, pdf: PdfOptions | None = None) -> Iterator[Document]:
     """The documents of a file, each validated: one for a paper, one a record for an export.
 
-    raw: the file's bytes, where the caller has them already. pdf: how PDF files are read. A document's id is the first 12 digits of the file's
-    SHA-256, with "-1", "-2", … for records, so that the same file has the same ids everywhere. Raises ReadError with
-    the file's name and what to do when the file cannot be read or is of no known kind.
+    raw: the file's bytes, where the caller has them already. pdf: how PDF files are read. A document's id is the first
+    12 digits of the file's SHA-256, with "-1", "-2", … for records, so that the same file has the same ids everywhere.
+    Raises ReadError with the file's name and what to do when the file cannot be read or is of no known kind.
     """
     path = Path(path)
     if raw is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from pipeline.document import BODY_KINDS, Block, Box, Document, Edges, Line, edges_between
@@ -164,7 +166,8 @@ _COMPOUNDED = frozenset({
     "to", "treated", "type", "wide", "year",
 })  # fmt: skip
 _PREFIXES = frozenset({
-    "anti", "calcium", "cell", "dose", "high", "ligand", "low", "non", "pro", "receptor", "self", "time", "well",
+    "alpha", "anti", "beta", "calcium", "cell", "delta", "dose", "gamma", "high", "kappa", "ligand", "low", "non",
+    "pro", "receptor", "self", "time", "well",
 })  # fmt: skip
 
 
@@ -181,8 +184,19 @@ def _breaks_word(line: str, following: str, words: Container[str]) -> bool:
         return True
     if f"{a}-{b}" in words or a in _PREFIXES or b in _COMPOUNDED:
         return False
+    known = _known_words()
+    if a + b in known or f"{a}-{b}" in known:
+        return a + b in known
     # Two words of their own, each long enough not to be a syllable: a compound.
     return not (len(a) > 3 and len(b) > 3 and a in words and b in words)
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """The words of the lexicon's names, compounds with their hyphens."""
+    folder = files("pipeline") / "resources" / "lexicon"
+    text = "\n".join(file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".tsv"))
+    return frozenset(re.findall(r"(?<![A-Za-z-])[a-z]{2,}(?:-[a-z]{2,})*(?![A-Za-z-])", text.lower()))
 
 
 def _words(paragraphs: Sequence[Paragraph]) -> frozenset[str]:

@@ -42,8 +42,8 @@ _BACK_LEAD = re.compile(
     re.IGNORECASE,
 )
 _INSTITUTION = re.compile(
-    r"universit|institut|department|hospital|college|school of|academy|laborator|faculty|cent(?:re|er) (?:for|of)|大学|学院"
-    r"|医院|研究所|实验室|研究院",
+    r"universit|institut|department|hospital|college|school of|academy|laborator|faculty|cent(?:re|er) (?:for|of)|大学"
+    r"|学院|医院|研究所|实验室|研究院",
     re.IGNORECASE,
 )
 _KEYWORDS = re.compile(

@@ -24,7 +24,7 @@ _pdf = PdfOptions()
 
 def start(options: dict[str, Any], pdf: PdfOptions) -> None:
     """Limits the worker's memory and builds its miner, once a process."""
-    global _miner, _pdf  # noqa: PLW0603  (the one state of a worker process)
+    global _miner, _pdf
     limit_memory()
     _miner, _pdf = Miner(**options), pdf
 

@@ -43,10 +43,10 @@ def test_lines_are_joined_as_their_language_and_hyphens_ask(lines, text):
 
 @pytest.mark.parametrize(
     ("words", "kept"),
-    [({"overexpression"}, "over"), ({"over-expression"}, "over-"), ({"over", "expression"}, "over-"), (set(), "over")],
+    [({"walltension"}, "wall"), ({"wall-tension"}, "wall-"), ({"wall", "tension"}, "wall-"), (set(), "wall")],
 )
 def test_the_paper_s_own_words_decide_on_a_hyphen(words, kept):
-    assert seam("over-", "expression of MFN2", words) == (kept, "")
+    assert seam("wall-", "tension of arteries", words) == (kept, "")
 
 
 def test_document_uses_its_own_words_for_hyphens():
@@ -59,6 +59,19 @@ def test_paragraph_over_a_page_end_is_two_blocks_of_one_stretch():
     assert doc.text == "自噬抑制凋亡。\nNext."
     assert [(b.start, b.end, b.page) for b in doc.blocks] == [(0, 4, 1), (4, 7, 2), (8, 13, 2)]
     assert body_text(doc) == "自噬抑制凋亡。\n\nNext."
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "kept"),
+    [
+        ("the over-", "expression of MFN2", "the over"),
+        ("by beta-", "catenin", "by beta-"),
+        ("a mitochon-", "drial", "a mitochon"),
+        ("the wnt-", "signalling", "the wnt"),
+    ],
+)
+def test_the_lexicon_s_names_decide_where_the_paper_does_not(line, following, kept):
+    assert seam(line, following, {"over", "expression"}) == (kept, "")
 
 
 def test_place_of_a_word_is_its_part_of_the_line():

@@ -8,7 +8,8 @@ import pytest
 from pipeline.document import validate
 from pipeline.errors import ReadError
 from pipeline.readers.assemble import body_text
-from pipeline.readers.pdf import ENGINES, read_pdf
+from pipeline.readers.options import ENGINES, PdfOptions
+from pipeline.readers.pdf import read_pdf
 
 WIDTH, HEIGHT = 595, 842
 LATIN, CHINESE = "Helvetica", "STSong-Light"
@@ -54,7 +55,7 @@ def engine(request, monkeypatch):
 
 def read(paper, **options):
     raw = paper if isinstance(paper, bytes) else paper.raw()
-    return validate(read_pdf(raw, {"id": "a", "path": "a.pdf"}, engine=ENGINE, **options))
+    return validate(read_pdf(raw, {"id": "a", "path": "a.pdf"}, PdfOptions(ENGINE, **options)))
 
 
 def kinds(doc, kind):
@@ -280,7 +281,7 @@ def test_page_set_sideways_is_read_upright_with_boxes_of_the_shown_page():
     paper.lines(100, -100, LEFT)
     doc = read(paper)
     assert doc.text.startswith("Mitochondria fuse and divide")
-    page, (x0, y0, x1, y1) = doc.place(0, 12)
+    _page, (x0, y0, x1, _y1) = doc.place(0, 12)
     assert (x0 < 100 < x1, y0) == (True, pytest.approx(100, abs=1))
 
 

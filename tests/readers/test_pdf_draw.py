@@ -290,7 +290,7 @@ def test_locked_pdf_needs_its_password_before_and_after(tmp_path, strength):
     for passwords in ((), ("wrong",)):
         with pytest.raises(ReadError, match=r"^a\.pdf: the PDF cannot be opened to draw on it: .*[Pp]assword"):
             draw(raw, doc, tmp_path / "out.pdf", passwords)
-    (file,) = draw(raw, doc, tmp_path / "out.pdf", "secret")
+    (file,) = draw(raw, doc, tmp_path / "out.pdf", ("secret",))
     found = words_of(file, password="secret")
     assert "hidden" in found
     assert "1 title" in found

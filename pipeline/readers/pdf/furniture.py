@@ -5,6 +5,7 @@ Known by repetition and place, not by words: the same text, numbers apart, at th
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -100,7 +101,7 @@ def _line_numbers(page: Page) -> set[int]:
     edge = Counter(round(line.x1 / 4) for line in numbers).most_common(1)[0][0]
     column = [line for line in numbers if abs(line.x1 / 4 - edge) <= 1.5]
     values = [int(line.text) for line in sorted(column, key=lambda line: -line.base)]
-    rising = sum(b - a in (1, 5) for a, b in zip(values, values[1:], strict=False))
+    rising = sum(b - a in (1, 5) for a, b in itertools.pairwise(values))
     others = [line.x0 for line in page.lines if len(line.text) > 20]
     left = not others or max(line.x1 for line in column) <= sorted(others)[len(others) // 4] + 1
     return {id(line) for line in column} if len(column) >= 10 and rising > 0.8 * (len(column) - 1) and left else set()

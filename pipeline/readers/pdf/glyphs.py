@@ -10,7 +10,8 @@ UNKNOWN = "\ufffd"
 
 # Letters, marks and ideographs that stay as they are; nearly all lines hold nothing else.
 _PLAIN = re.compile(
-    r"[ -~¡-¬®-ÿ\u0100-\u02af\u0370-\u04ff\u2010-\u2015\u2018-\u2027\u2030-\u205e\u2190-\u22ff\u3001-\u303f\u3400-\u9fff！-／：-＠［-｀｛-～\uffe0-\uffe6]*"
+    r"[ -~¡-¬®-ÿ\u0100-\u02af\u0370-\u04ff\u2010-\u2015\u2018-\u2027\u2030-\u205e\u2190-\u22ff"
+    r"\u3001-\u303f\u3400-\u9fff！-／：-＠［-｀｛-～\uffe0-\uffe6]*"
 )
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 # Adobe's Symbol encoding, which fonts without a mapping leave in the private area from U+F000 on.
@@ -65,19 +66,24 @@ def _spelling(char: str) -> str:
 _spellings = _Spellings()
 
 
+# Two letters of Latin-1 for each Chinese character: a font in the Chinese encoding GB 2312 that does not say so.
+_PAIRS = re.compile("[\u00b0-\u00f7\u00a1-\u00a9][\u00a1-\u00fe](?:[\u00a1-\u00fe]{2})*")
+
+
 def spelled(text: str) -> tuple[str, list[int] | None]:
     """The text in usual characters; with it, for each character of `text`, where it begins there, and the end.
 
     None in place of the list where nothing moved. Soft hyphens stay only at the end, where they break a word.
     """
-    if _PLAIN.fullmatch(text):
+    pairs = _of_pairs(text) if _PAIRS.search(text) else {}
+    if not pairs and _PLAIN.fullmatch(text):
         return text, None
     parts: list[str] = []
     begins: list[int] = []
     at = 0
     last = len(text) - 1
     for i, char in enumerate(text):
-        part = _spellings[char]
+        part = pairs[i] if i in pairs else _spellings[char]
         if (part == "\u00ad" and i != last) or (part == " " and parts and parts[-1] == " "):
             part = ""
         begins.append(at)
@@ -88,12 +94,36 @@ def spelled(text: str) -> tuple[str, list[int] | None]:
     return "".join(parts), begins
 
 
+def _of_pairs(text: str) -> dict[int, str]:
+    """What pairs of Latin-1 letters stand for, by place; the second of a pair for nothing.
+
+    Empty unless such pairs are most of the text and all of them are Chinese: "é" and "ü" are letters too.
+    """
+    runs = list(_PAIRS.finditer(text))
+    if 2 * sum(len(run[0]) for run in runs) <= len(text.replace(" ", "")):
+        return {}
+    result: dict[int, str] = {}
+    for run in runs:
+        try:
+            chinese = run[0].encode("latin-1").decode("gb2312")
+        except UnicodeDecodeError:
+            return {}
+        for i, char in enumerate(chinese):
+            result[run.start() + 2 * i], result[run.start() + 2 * i + 1] = char, ""
+    return result
+
+
 # CNKI's early files give Latin letters in bytes of GBK that stand for rare ideographs: "犜犺犲" is "The".
 _GBK_LATIN = {bytes((0xA0, code | 0x80)).decode("gbk"): chr(code) for code in range(0x21, 0x7F)}
-GBK_GARBLED = re.compile(f"[{''.join(_GBK_LATIN)}]{{2,}}")
-"""A run of ideographs that nobody writes: Latin letters of CNKI's files."""
+_GARBLED = re.compile(f"[{''.join(_GBK_LATIN)}]{{2,}}")  # a run of ideographs that nobody writes
+_MEND = str.maketrans(_GBK_LATIN)
+
+
+def is_garbled_gbk(text: str) -> bool:
+    """Whether a paper's text holds several words in ideographs that stand for Latin letters."""
+    return len(_GARBLED.findall(text)) > 2
 
 
 def mend_gbk(text: str) -> str:
-    """The text with Latin letters where CNKI's files have rare ideographs for them."""
-    return GBK_GARBLED.sub(lambda run: "".join(_GBK_LATIN[c] for c in run[0]), text)
+    """The text with Latin letters in place of those ideographs."""
+    return text.translate(_MEND)

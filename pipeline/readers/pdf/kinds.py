@@ -195,7 +195,7 @@ def _mark_tables(parts: Sequence[Part], style: Style) -> None:
             if p.kind != "table":
                 table = False
             continue
-        if (table and not _is_body(part, style)) or (p.kind == "paragraph" and _is_cells(part, style)):
+        if (table and not _is_body(part, style)) or (p.kind == "paragraph" and _is_cells(part)):
             p.kind = "table"
         elif p.kind == "paragraph" or len(part.text) > 60:
             table = False
@@ -213,7 +213,7 @@ def _is_body(part: Part, style: Style) -> bool:
     return (wide and len(lines) > 1) or (is_closed(part.text))
 
 
-def _is_cells(part: Part, style: Style) -> bool:
+def _is_cells(part: Part) -> bool:
     lines = [q.line for q in part.lines]
     with_gaps = sum(q.line.gaps > 0 or q.beside for q in part.lines)
     gaps = sum(q.line.gaps + 2 * q.beside for q in part.lines)
@@ -252,12 +252,7 @@ def _mark_labels(parts: Sequence[Part], style: Style) -> None:
 
 def _is_label(part: Part) -> bool:
     narrow = all(q.line.x1 - q.line.x0 < 0.6 * (q.right - q.left) for q in part.lines)
-    return (
-        part.paragraph.kind in ("paragraph", "table")
-        and narrow
-        and len(part.lines) < 4
-        and not is_closed(part.text)
-    )
+    return part.paragraph.kind in ("paragraph", "table") and narrow and len(part.lines) < 4 and not is_closed(part.text)
 
 
 def _is_formula(part: Part) -> bool:

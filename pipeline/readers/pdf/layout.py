@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.readers.assemble import Paragraph
-from pipeline.readers.pdf.columns import Placed, by_columns, gutters_of, is_drawn_in_order, side_gutters, with_columns, with_late_ones
+from pipeline.readers.pdf.columns import (
+    Placed,
+    by_columns,
+    gutters_of,
+    is_drawn_in_order,
+    side_gutters,
+    with_columns,
+    with_late_ones,
+)
 from pipeline.readers.pdf.furniture import furniture_of
+from pipeline.readers.pdf.glyphs import is_garbled_gbk, mend_gbk
 from pipeline.readers.pdf.kinds import classified, resumed
 from pipeline.readers.pdf.lines import mended, whole_lines
 from pipeline.readers.pdf.page import Page
@@ -15,6 +24,10 @@ from pipeline.readers.pdf.paragraphs import grouped, style_of, with_own_edges
 
 def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     """The paragraphs of a paper in reading order, with kinds and sections; furniture last."""
+    if is_garbled_gbk("\n".join(line.text for page in pages for line in page.lines)):
+        for page in pages:
+            for line in page.lines:
+                line.text = mend_gbk(line.text)
     gutters = gutters_of([page.lines for page in pages])
     for at, page in enumerate(pages):
         lines = whole_lines(page.lines, gutters[at])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -127,22 +128,27 @@ def _around(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, float, f
     return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
-_SPACED = re.compile(r"(?<![A-Za-z])(?:[A-Za-z] ){3,}[A-Za-z](?![A-Za-z])|(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff]")
+_SPACED = re.compile(
+    r"(?<![A-Za-z])(?:[A-Za-z] ){3,}[A-Za-z](?![A-Za-z])"
+    r"|(?:[\u4e00-\u9fff，。：；、（）] ){3,}[\u4e00-\u9fff，。：；、（）]"
+)
 
 
 def unspaced(line: PageLine) -> PageLine:
     """The line without the blanks between letters that are set apart ("A B S T R A C T"), those between words kept."""
-    match = _SPACED.search(line.text)
-    if match is None:
-        return line
     at = dict(line.edges)
-    begin, end = match.span()
-    lefts = [at.get(i) for i in range(begin, end, 2)]
-    if None in lefts:
+    dropped: set[int] = set()
+    for match in _SPACED.finditer(line.text):
+        begin, end = match.span()
+        lefts = [at[i] for i in range(begin, end, 2) if i in at]
+        steps = [b - a for a, b in itertools.pairwise(lefts)]
+        if is_han(line.text[begin]):
+            dropped.update(range(begin + 1, end, 2))
+        elif len(steps) == (end - begin) // 2:
+            usual = sorted(steps)[len(steps) // 2]
+            dropped.update(begin + 2 * i + 1 for i, step in enumerate(steps) if step < 1.45 * usual)
+    if not dropped:
         return line
-    steps = [b - a for a, b in zip(lefts, lefts[1:], strict=False)]  # type: ignore[operator]
-    usual = sorted(steps)[len(steps) // 2]
-    dropped = [begin + 2 * i + 1 for i, step in enumerate(steps) if step < 1.45 * usual or is_han(line.text[begin])]
-    text = "".join(c for i, c in enumerate(line.text) if i not in set(dropped))
+    text = "".join(c for i, c in enumerate(line.text) if i not in dropped)
     edges = tuple((i - sum(d < i for d in dropped), x) for i, x in line.edges if i not in dropped)
     return replace(line, text=text, edges=edges)

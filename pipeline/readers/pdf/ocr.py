@@ -1,7 +1,7 @@
 """OCR: pages without readable text are drawn, read by Tesseract, and put back as a picture with its words.
 
-Tesseract is called directly, picture and answer go through pipes: no temporary file, no shell. Its own PDF output is
-not used: it parts Chinese characters by blanks, and its letter sizes and base lines waver too much for layout.
+The program is called directly, picture and answer go through pipes: no temporary file, no shell. The PDF it can write
+is not used: it has blanks between Chinese characters, and letter sizes and base lines that waver too much for layout.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.document import Box
 from pipeline.errors import ConfigError, ReadError
 
 _CHINESE, _ENGLISH = "chi_sim", "eng"  # Tesseract's names of the languages
@@ -29,54 +30,36 @@ _INSTALL = (
     "install them: Debian/Ubuntu: apt install tesseract-ocr tesseract-ocr-chi-sim; macOS: brew install tesseract "
     "tesseract-lang; Python packages: pip install 'yimai[ocr]'"
 )
-_DPI = 250  # on 15 pages of the sample papers as good as 300 and faster; 400 is worse
+# On 15 pages of the sample papers (2024-11-21) 250 dots to an inch do as well as 300 and are read faster.
+_DPI = 250
 _PIXELS = 40_000_000  # of a page; posters are drawn coarser
 _SIDE = 30_000  # pixels; Tesseract refuses more than 32,767
-_SECONDS = 300  # for a page; a full one takes 5
+_SECONDS = 300  # for a page; a full one takes 6
+_DOUBTFUL = 70  # of 100; a line that Tesseract is less sure of is read again
 _WIDE = re.compile("[\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]")  # Chinese, twice as wide as Latin letters
 _HAN = re.compile(r"(?!一+$)[\u3400-\u9fff]+")  # 一 is too flat to tell a size
 # In letter sizes: Chinese characters, their part below the base line, from the foot of "p" to the top of "d".
 _HAN_HEIGHT, _HAN_FOOT, _LATIN_HEIGHT = 0.94, 0.09, 0.92
-_DOUBTFUL = 75  # of 100; a line that Tesseract is less sure of is read again
 _ALIKE = 0.07  # sizes that differ by a smaller share are one
-_Box = tuple[float, float, float, float]
 _DIRECTIONS = ((1, 0), (0, 1), (-1, 0), (0, -1))  # of print, by its quarter turns to the left
 
 
 @dataclass(slots=True)
 class _Picture:
-    """Grey bytes, row by row from the top."""
+    """Grey bytes, row by row from the top. point: points to a pixel; left, top: pixels of the page beside it."""
 
     columns: int
     rows: int
     grey: bytes
+    point: float
+    left: int = 0
+    top: int = 0
 
     def cut(self, x0: int, y0: int, x1: int, y1: int) -> _Picture:
-        """The part from the columns and rows x0, y0 on, up to x1, y1."""
-        rows = (self.grey[y * self.columns + x0 : y * self.columns + x1] for y in range(y0, y1))
-        return _Picture(x1 - x0, y1 - y0, b"".join(rows))
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A line as Tesseract reads it. Boxes are pixels: left, top, right, bottom.
-
-    lean, offset: of the base line, from the box's lower left corner. size: letter size in pixels. sure: 0 to 100.
-    turn: quarter turns to the left; lean and offset are those of the line turned back.
-    """
-
-    words: list[tuple[str, _Box]]
-    box: _Box
-    lean: float
-    offset: float
-    size: float
-    turn: int
-    sure: float
-
-    @property
-    def text(self) -> str:
-        """The words without blanks."""
-        return "".join(text for text, _ in self.words)
+        """The part from the columns and rows x0, y0 up to x1, y1."""
+        x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, self.columns), min(y1, self.rows)
+        grey = b"".join(self.grey[y * self.columns + x0 : y * self.columns + x1] for y in range(y0, y1))
+        return _Picture(x1 - x0, y1 - y0, grey, self.point, x0, y0)
 
 
 @dataclass(slots=True)
@@ -84,6 +67,7 @@ class _Line:
     """Words with their left and right ends, in points of the page turned until the line is upright.
 
     turn: its quarter turns to the left. At x its base line has the height base; slope: what it rises for a point.
+    sure: 0 to 100. box: in pixels from the left and the top.
     """
 
     words: list[tuple[str, float, float]]
@@ -92,6 +76,8 @@ class _Line:
     base: float
     slope: float
     size: float
+    sure: float
+    box: Box
 
 
 @dataclass(slots=True)
@@ -168,51 +154,46 @@ def _read(page: Any) -> _Sheet:
     scale = min(_DPI / 72, math.sqrt(_PIXELS / (width * height)), _SIDE / max(width, height))
     picture = _drawn(page, scale)
     # Segmentation 1 finds print that lies on its side, 7 takes the picture for one line.
-    options = ("--dpi", str(max(round(scale * 72), 70)), "--psm")
-    readings = list(_readings(picture, *options, "1", "-l", f"{_CHINESE}+{_ENGLISH}"))
-    for index, reading in enumerate(readings):
-        if reading.sure < _DOUBTFUL and not reading.turn:
-            x0, y0, x1, y1 = (round(edge) for edge in reading.box)
-            box = max(x0 - 8, 0), max(y0 - 8, 0), min(x1 + 8, picture.columns), min(y1 + 8, picture.rows)
-            again = list(_readings(picture.cut(*box), *options, "7", "-l", _CHINESE, left=box[0], top=box[1]))
-            # Chinese that was taken for English is nonsense ("ADS A J ARE"); alone, the Chinese model reads it well.
-            if len(again) == 1 and again[0].sure > reading.sure + 10:
-                if len(_WIDE.findall(again[0].text)) > 0.3 * len(again[0].text):
-                    readings[index] = again[0]
-    point = width / picture.columns
+    lines = list(_lines(picture, height, "1", f"{_CHINESE}+{_ENGLISH}"))
+    for index, line in enumerate(lines):
+        if line.sure < _DOUBTFUL and not line.turn:
+            x0, y0, x1, y1 = (round(edge) for edge in line.box)
+            again = list(_lines(picture.cut(x0 - 8, y0 - 8, x1 + 8, y1 + 8), height, "7", _CHINESE))
+            # Chinese taken for English is nonsense ("ADS A J ARE"); the Chinese model, left alone, reads it well.
+            if len(again) == 1 and again[0].sure > line.sure + 10 and _is_chinese(again[0]):
+                lines[index] = again[0]
     # Base lines of short lines waver: all lean as most of the long ones do.
-    slope = -median([reading.lean for reading in readings if len(reading.words) > 4] or [0.0])
-    lines = [_placed(reading, slope, point, height) for reading in readings]
+    slope = median([line.slope for line in lines if len(line.words) > 4] or [0.0])
+    for line in lines:
+        line.slope = slope
     # Nobody reads the picture again: to look at it, half of the resolution will do.
     return _Sheet(width, height, _drawn(page, scale / 2), lines)
 
 
+def _is_chinese(line: _Line) -> bool:
+    text = "".join(text for text, _, _ in line.words)
+    return len(_WIDE.findall(text)) > 0.3 * len(text)
+
+
 def _drawn(page: Any, scale: float) -> _Picture:
     bitmap = page.render(scale=scale, grayscale=True)
-    whole = _Picture(bitmap.stride, bitmap.height, bytes(bitmap.buffer))
-    return whole.cut(0, 0, bitmap.width, bitmap.height)  # rows are filled up with unused bytes
+    # PDFium fills rows up with unused bytes.
+    whole = _Picture(bitmap.stride, bitmap.height, bytes(bitmap.buffer), page.get_width() / bitmap.width)
+    return whole.cut(0, 0, bitmap.width, bitmap.height)
 
 
-def _readings(picture: _Picture, *options: str, left: int = 0, top: int = 0) -> Iterator[_Reading]:
-    """The lines of a picture whose upper left corner is at left, top of the page."""
+def _lines(picture: _Picture, height: float, segmentation: str, languages: str) -> Iterator[_Line]:
+    """The lines that Tesseract reads in a picture, or a part of it. height: of the page, in points."""
+    dpi = str(max(round(72 / picture.point), 70))  # it believes no less
     head = b"P5 %d %d 255\n" % (picture.columns, picture.rows)
-    hocr = _tesseract("stdin", "stdout", *options, "hocr", picture=head + picture.grey)
+    options = ("--dpi", dpi, "--psm", segmentation, "-l", languages, "hocr")
+    hocr = _tesseract("stdin", "stdout", *options, picture=head + picture.grey)
     root = etree.fromstring(hocr, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
-
-    def box(numbers: dict[str, list[float]]) -> _Box:
-        x0, y0, x1, y1 = numbers["bbox"]
-        return x0 + left, y0 + top, x1 + left, y1 + top
-
     for element in root.iter("{*}span"):
-        line = _numbers(element)
-        if "baseline" in line:
-            found = [("".join(str(part) for part in word.itertext()).strip(), _numbers(word)) for word in element]
-            sure = [(numbers["x_wconf"][0], len(text)) for text, numbers in found]
-            words = [(text, box(numbers)) for text, numbers in found if text]
-            if words:
-                mean = sum(a * b for a, b in sure) / sum(b for _, b in sure)
-                turn = round(line.get("textangle", [0.0])[0] / 90) % 4
-                yield _Reading(words, box(line), *line["baseline"], line["x_size"][0], turn, mean)
+        if "baseline" in element.get("title", ""):
+            words = [("".join(map(str, word.itertext())).strip(), _numbers(word)) for word in element]
+            if any(text for text, _ in words):
+                yield _line(_numbers(element), [word for word in words if word[0]], picture, height)
 
 
 def _numbers(element: etree._Element) -> dict[str, list[float]]:
@@ -221,28 +202,40 @@ def _numbers(element: etree._Element) -> dict[str, list[float]]:
     return {part[0]: [float(number) for number in part[1:]] for part in parts if part}
 
 
-def _placed(reading: _Reading, slope: float, point: float, height: float) -> _Line:
-    """A line on the page. point: points to a pixel. height: of the page in points."""
-    boxes = [(text, _upright(box, reading.turn, point, height)) for text, box in reading.words]
-    x0, y0, x1, _ = _upright(reading.box, reading.turn, point, height)
-    x, size = (x0 + x1) / 2, reading.size * point / _LATIN_HEIGHT
-    base = y0 - reading.lean * (x - x0) - reading.offset * point
+def _line(
+    numbers: dict[str, list[float]],
+    words: Sequence[tuple[str, dict[str, list[float]]]],
+    picture: _Picture,
+    height: float,
+) -> _Line:
+    turn = round(numbers.get("textangle", [0.0])[0] / 90) % 4
+    cos, sin = _DIRECTIONS[turn]
+
+    def upright(box: Sequence[float]) -> Box:
+        """A box of pixels in points, turned back: left, bottom, right, top."""
+        ends = [
+            ((box[i] + picture.left) * picture.point, height - (box[i + 1] + picture.top) * picture.point)
+            for i in (0, 2)
+        ]
+        x0, x1 = sorted(x * cos + y * sin for x, y in ends)
+        y0, y1 = sorted(y * cos - x * sin for x, y in ends)
+        return x0, y0, x1, y1
+
+    boxes = [(text, upright(word["bbox"])) for text, word in words]
+    x0, y0, x1, _ = upright(numbers["bbox"])
+    x, size = (x0 + x1) / 2, numbers["x_size"][0] * picture.point / _LATIN_HEIGHT
+    lean, offset = numbers["baseline"]
+    base = y0 - lean * (x - x0) - offset * picture.point
     # Of Chinese, Tesseract misjudges both; the boxes of its words tell them.
     han = sorted((box[3] - box[1], box) for text, box in boxes if _HAN.fullmatch(text))
     if len(han) > 1:
         tall, box = han[len(han) // 4]  # boxes with a part of a neighbour in them are too high, none is too low
         x, size = (box[0] + box[2]) / 2, tall / _HAN_HEIGHT
         base = box[1] + _HAN_FOOT * size
-    return _Line([(text, box[0], box[2]) for text, box in boxes], reading.turn, x, base, slope, size)
-
-
-def _upright(box: _Box, turn: int, point: float, height: float) -> _Box:
-    """A box of pixels on the page turned back, in points: left, bottom, right, top."""
-    cos, sin = _DIRECTIONS[turn]
-    ends = [(box[i] * point, height - box[i + 1] * point) for i in (0, 2)]
-    x0, x1 = sorted(x * cos + y * sin for x, y in ends)
-    y0, y1 = sorted(y * cos - x * sin for x, y in ends)
-    return x0, y0, x1, y1
+    sure = sum(word["x_wconf"][0] * len(text) for text, word in words) / sum(len(text) for text, _ in words)
+    left, top, right, bottom = numbers["bbox"]
+    ends = [(text, box[0], box[2]) for text, box in boxes]
+    return _Line(ends, turn, x, base, -lean, size, sure, (left, top, right, bottom))
 
 
 def _level(lines: Sequence[_Line]) -> None:
@@ -258,9 +251,9 @@ def _level(lines: Sequence[_Line]) -> None:
 
 
 def _set(line: _Line) -> Iterator[str]:
-    """PDF operators that set the words of a line. As in print there is no blank beside a Chinese character."""
+    """PDF operators that set the words of a line."""
     cos, sin = _DIRECTIONS[line.turn]
-    for text, x0, x1 in _pieces(line):
+    for text, x0, x1 in _pieces(line.words, line.size):
         usual = sum(1.0 if _WIDE.match(char) else 0.5 for char in text.rstrip()) * line.size
         stretch = 100 * max((x1 - x0) / usual, 0.1)
         y = line.base + line.slope * (x0 - line.x)
@@ -268,14 +261,14 @@ def _set(line: _Line) -> Iterator[str]:
         yield f"/F {line.size:.1f} Tf {stretch:.2f} Tz {place} Tm <{text.encode('utf-16-be').hex()}> Tj"
 
 
-def _pieces(line: _Line) -> Iterator[tuple[str, float, float]]:
-    """What is set at once, with its ends; a blank behind it where words part.
+def _pieces(words: Sequence[tuple[str, float, float]], size: float) -> Iterator[tuple[str, float, float]]:
+    """What is set at once, with its ends: words, with the blank behind them where neither side is Chinese.
 
     PDFium sees a blank in any room that is left, and drops pieces of one character.
     """
-    text, begin, end = line.words[0]
-    for after, x0, x1 in line.words[1:]:
-        if (_WIDE.match(text[-1]) or _WIDE.match(after)) and x0 - end < line.size:
+    text, begin, end = words[0]
+    for after, x0, x1 in words[1:]:
+        if (_WIDE.match(text[-1]) or _WIDE.match(after)) and x0 - end < size:
             if min(len(text), len(after)) > 1:
                 yield text, begin, x0
                 text, begin = "", x0
@@ -287,6 +280,7 @@ def _pieces(line: _Line) -> Iterator[tuple[str, float, float]]:
     yield text if len(text) > 1 else f"{text} ", begin, end
 
 
+# Codes are UTF-16. The font has no shapes: the words are invisible.
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange
 endcmap end end"""
@@ -300,18 +294,18 @@ _FONT = (
 
 
 def _pdf(sheets: Sequence[_Sheet]) -> bytes:
-    """A PDF of the sheets. Its font has no shapes: the words are invisible, their codes are UTF-16."""
+    """A PDF of the sheets."""
     kids = b" ".join(b"%d 0 R" % (7 + 3 * i) for i in range(len(sheets)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(sheets), kids)]
     objects += [*_FONT, _stream(b"", _TO_UNICODE)]
     for sheet in sheets:
-        number, box = len(objects) + 1, b"%.3f %.3f" % (sheet.width, sheet.height)
-        picture = sheet.picture
+        number, picture = len(objects) + 1, sheet.picture
         words = "\n".join(operators for line in sheet.lines for operators in _set(line)).encode()
         objects += [
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %b]/Contents %d 0 R" % (box, number + 1)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.3f %.3f]/Contents %d 0 R"
+            % (sheet.width, sheet.height, number + 1)
             + b"/Resources<</Font<</F 3 0 R>>/XObject<</P %d 0 R>>>>>>" % (number + 2),
-            _stream(b"", b"q %b 0 0 cm /P Do Q BT 3 Tr\n%b\nET" % (box.replace(b" ", b" 0 0 "), words)),
+            _stream(b"", b"q %.3f 0 0 %.3f 0 0 cm /P Do Q BT 3 Tr\n%b\nET" % (sheet.width, sheet.height, words)),
             _stream(
                 b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8/Width %d/Height %d"
                 % (picture.columns, picture.rows),

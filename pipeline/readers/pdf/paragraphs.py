@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -67,11 +67,12 @@ class Style:
 def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
     """The style of the running text: what most lines are set in that stand flush under each other.
 
-    Cells, labels and references may hold more characters than the text. All fonts with a good share of its size are the body's.
+    Cells, labels and references may hold more characters than the text. All fonts with a good share of its size are
+    the body's.
     """
     leadings: list[tuple[float, float]] = []
-    sizes: Counter[float] = Counter()
-    fonts: Counter[tuple[float, str]] = Counter()
+    sizes: defaultdict[float, float] = defaultdict(float)
+    fonts: defaultdict[tuple[float, str], float] = defaultdict(float)
     lines_before_references = itertools.takewhile(
         lambda line: line.page == 1 or not is_references(line.text), itertools.chain.from_iterable(pages)
     )
@@ -79,7 +80,7 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
         before: PageLine | None = None
         for line in lines:
             flush = before is not None and abs(line.x0 - before.x0) < 1 and abs(line.size - before.size) < 0.5
-            weight = len(line.text) if flush and len(line.text) > 15 else 0.1 * len(line.text)
+            weight = float(len(line.text)) if flush and len(line.text) > 15 else 0.1 * len(line.text)
             sizes[round(line.size, 1)] += weight
             fonts[round(line.size, 1), line.font] += weight
             if flush and before is not None and before.base > line.base:
@@ -87,12 +88,12 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
             before = line
     # Sizes that differ by less than one sees are one.
     size = max(sizes, key=lambda s: (sum(sizes[n] for n in sizes if abs(n - s) < 0.3), sizes[s], -s), default=10.0)
-    here: Counter[str] = Counter()
+    here: defaultdict[str, float] = defaultdict(float)
     for (s, font), weight in fonts.items():
         if abs(s - size) < 0.3:
             here[font] += weight
     leading = median([leading for s, leading in leadings if abs(s - size) < 0.3] or [1.2])
-    return Style(size, frozenset(font for font, weight in here.items() if weight > 0.12 * here.total()), leading)
+    return Style(size, frozenset(font for font, weight in here.items() if weight > 0.12 * sum(here.values())), leading)
 
 
 def grouped(placed: Sequence[Placed], style: Style) -> list[list[Placed]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw as api
 
-from pipeline.document import Box
+from pipeline.document import Box, Edges
 from pipeline.readers.pdf.glyphs import spelled
 from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, turned_upright
 
@@ -134,7 +134,7 @@ class _Characters:
         right = sign * getattr(box, ends) + offset
         # The letters that most of the piece is made of stand on its base line; indices and exponents do not.
         feet = [(foot, start), (getattr(box, stands), start + length - 1)]
-        inner = (middle,)
+        inner: tuple[int, ...] = (middle,)
         if length > 12:
             inner = (start + _printed(text, length // 4), middle, start + _printed(text, 3 * length // 4))
         for index in inner:
@@ -153,7 +153,7 @@ class _Characters:
             font = font[7:]  # the mark of a subset
         if self._is_unmapped(main):
             self.unmapped += length
-        edges = ((0, left), (length, right))
+        edges: Edges = ((0, left), (length, right))
         if self.with_edges:
             edges = (*self._edges(text, start, turn, size), (length, right))
         if text[-1] in _BREAKS:
@@ -201,13 +201,12 @@ class _Characters:
             lefts = self._lefts(start, words, turn)
         result: list[int] = []
         for (begin, end), x, (at, _), following in zip(words, lefts, words[1:], lefts[1:], strict=False):
-            # Print that runs back is the next column's, where lines are drawn across both.
-            if following < x - size:
+            room = (1.0 if text[begin] > "\u33ff" else 0.6) * (end - begin) + 1  # more than the letters may take
+            runs_back = following < x - size  # the next column, where lines are drawn across both
+            if runs_back or (
+                following - x > room * size and following - self._right(start + end - 1, turn) > _WIDE * size
+            ):
                 result.append(at)
-            elif following - x > ((1.0 if text[begin] > "\u33ff" else 0.6) * (end - begin) + 1) * size:
-                # More room than letters may take.
-                if following - self._right(start + end - 1, turn) > _WIDE * size:
-                    result.append(at)
         return result
 
     def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:

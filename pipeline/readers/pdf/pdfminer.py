@@ -78,7 +78,7 @@ def _page(number: int, page: PDFPage, layout: LTPage) -> Page:
         if text.startswith(_UNMAPPED):
             text = UNKNOWN
             unmapped += 1
-        a, b, c, d, e, f = glyph.matrix
+        a, b, c, _d, e, f = glyph.matrix
         turn = 0
         if b or c or a < 0:
             turn = _turn(a, b)
