@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.lexicon.normalize import is_han
 
@@ -111,6 +112,7 @@ def is_named_heading(text: str) -> bool:
     return bool(_NAMED.match(text) or _BACK.match(text))
 
 
+@lru_cache(4096)
 def is_author(text: str) -> bool:
     """Whether a short paragraph gives names, affiliations, addresses or dates of submission."""
     if len(text) >= 400 or re.search(r"[。.]\s*\S{40}", text):
@@ -135,6 +137,7 @@ def lists_affiliations(text: str) -> bool:
     return len(_INSTITUTION.findall(text)) > max(1, len(text) / 150)
 
 
+@lru_cache(4096)  # asked of each line, and of the one before it
 def is_heading(text: str) -> bool:
     """Whether a short line is a section's heading: numbered, or one of the usual names."""
     if len(text) > 90 or text[-1:] in "。；;，," or text.lstrip()[:1].islower():

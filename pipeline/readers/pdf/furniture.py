@@ -72,9 +72,10 @@ def _counted(pages: Sequence[Page]) -> set[int]:
     steps: dict[int, set[int]] = defaultdict(set)
     lines: dict[int, set[int]] = defaultdict(set)
     for page in pages:
-        heights = [line.base for line in page.lines]
+        low = min((line.base for line in page.lines), default=0.0) + 2
+        high = max((line.base for line in page.lines), default=0.0) - 2
         for line in page.lines:
-            if len(line.text) < 80 and not min(heights) + 2 < line.base < max(heights) - 2:
+            if len(line.text) < 80 and not low < line.base < high:
                 for match in _AT_ENDS.finditer(line.text):
                     step = int(match[1] or match[2]) - page.number
                     steps[step].add(page.number)

@@ -48,7 +48,14 @@ class Part:
     text: str = ""
 
     def __post_init__(self) -> None:
-        self.text = self.paragraph.text
+        self.read()
+
+    def read(self) -> None:
+        """Sets the text from the lines; what becomes of hyphens is of no matter here."""
+        text = ""
+        for line in self.paragraph.lines:
+            text += line.text if not text or is_han(text[-1]) else f" {line.text}"
+        self.text = text
 
     @property
     def size(self) -> float:
@@ -77,6 +84,7 @@ def _name_sections(parts: Sequence[Part], style: Style) -> None:
     heading_size = 0.0
     for index, part in enumerate(parts):
         p, text, line = part.paragraph, part.text, part.lines[0].line
+        front = front and line.page == parts[0].lines[0].line.page
         if index == title:
             p.kind = "title"
             continue
@@ -109,6 +117,10 @@ def _name_sections(parts: Sequence[Part], style: Style) -> None:
             elif len(text) < 300 and p.kind == "paragraph" and _CITED.search(text):
                 p.kind = "reference"
         p.section = section
+    if front:  # no abstract, heading or text followed: what looked like authors is all there is
+        for part in parts:
+            if part.paragraph.kind in ("author", "affiliation"):
+                part.paragraph.kind = kind_of(part.text)
 
 
 def _leaves_references(text: str, part: Part, style: Style, heading_size: float) -> bool:
@@ -128,7 +140,7 @@ def _with_abstract_heads(parts: Sequence[Part]) -> list[Part]:
             word, first = cut_line(part.paragraph.lines[0], head)
             result.append(Part(Paragraph([word], "heading", part.paragraph.section), part.lines[:1]))
             part.paragraph.lines[0] = first
-            part.text = part.paragraph.text
+            part.read()
         result.append(part)
     return result
 
@@ -355,7 +367,7 @@ def resumed(parts: Sequence[Part], style: Style) -> list[Part]:
             if rest is not None and rest > index + 1 and _takes_up(result[rest], part):
                 part.paragraph.lines += result[rest].paragraph.lines
                 part.lines += result[rest].lines
-                part.text = part.paragraph.text
+                part.read()
                 del result[rest]
                 continue
         index += 1

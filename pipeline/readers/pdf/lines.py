@@ -136,6 +136,8 @@ _SPACED = re.compile(
 
 def unspaced(line: PageLine) -> PageLine:
     """The line without the blanks between letters that are set apart ("A B S T R A C T"), those between words kept."""
+    if line.text.count(" ") < 0.24 * len(line.text):
+        return line  # words have more letters
     at = dict(line.edges)
     dropped: set[int] = set()
     for match in _SPACED.finditer(line.text):

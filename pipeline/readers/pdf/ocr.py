@@ -30,8 +30,7 @@ _INSTALL = (
     "install them: Debian/Ubuntu: apt install tesseract-ocr tesseract-ocr-chi-sim; macOS: brew install tesseract "
     "tesseract-lang; Python packages: pip install 'yimai[ocr]'"
 )
-# On 15 pages of the sample papers (2024-11-21) 250 dots to an inch do as well as 300 and are read faster.
-_DPI = 250
+_DPI = 250  # on 15 pages of the sample papers it did as well as 300, in less time
 _PIXELS = 40_000_000  # of a page; posters are drawn coarser
 _SIDE = 30_000  # pixels; Tesseract refuses more than 32,767
 _SECONDS = 300  # for a page; a full one takes 6
@@ -110,6 +109,8 @@ def with_text_layer(raw: bytes, pages: Sequence[int], name: str, password: str =
     They lie as they were shown, upright and cropped, in the same size, without links and comments. Other pages are
     unchanged. ConfigError when something that OCR needs is not installed, ReadError when it fails on the file.
     """
+    if not pages:
+        return raw
     check_ocr()
     import pypdfium2  # noqa: PLC0415  (only OCR and one of the engines need it)
 
@@ -133,7 +134,9 @@ def with_text_layer(raw: bytes, pages: Sequence[int], name: str, password: str =
         said = getattr(error, "stderr", None) or b""
         found = said.decode("utf-8", "replace").strip() or f"{type(error).__name__}: {error}"
         raise ReadError(f"{place}: text by OCR expected, found: {found[-300:]}; read the file without --ocr") from error
-    return result.getvalue()
+    # PDFium draws a part of the file's ID by lot; only encrypted files need one.
+    body, mark, trailer = result.getvalue().rpartition(b"trailer")
+    return body + mark + re.sub(rb"/ID\[.*\](?=>>\s+startxref)", b"", trailer, flags=re.DOTALL)
 
 
 def _tesseract(*arguments: str, picture: bytes = b"") -> bytes:
@@ -158,10 +161,12 @@ def _read(page: Any) -> _Sheet:
     for index, line in enumerate(lines):
         if line.sure < _DOUBTFUL and not line.turn:
             x0, y0, x1, y1 = (round(edge) for edge in line.box)
-            again = list(_lines(picture.cut(x0 - 8, y0 - 8, x1 + 8, y1 + 8), height, "7", _CHINESE))
+            again = list(_lines(picture.cut(x0 - 12, y0 - 12, x1 + 12, y1 + 12), height, "7", _CHINESE))
             # Chinese taken for English is nonsense ("ADS A J ARE"); the Chinese model, left alone, reads it well.
             if len(again) == 1 and again[0].sure > line.sure + 10 and _is_chinese(again[0]):
                 lines[index] = again[0]
+                if line.size < again[0].size:
+                    again[0].x, again[0].base, again[0].size = line.x, line.base, line.size
     # Base lines of short lines waver: all lean as most of the long ones do.
     slope = median([line.slope for line in lines if len(line.words) > 4] or [0.0])
     for line in lines:
@@ -226,10 +231,11 @@ def _line(
     x, size = (x0 + x1) / 2, numbers["x_size"][0] * picture.point / _LATIN_HEIGHT
     lean, offset = numbers["baseline"]
     base = y0 - lean * (x - x0) - offset * picture.point
-    # Of Chinese, Tesseract misjudges both; the boxes of its words tell them.
-    han = sorted((box[3] - box[1], box) for text, box in boxes if _HAN.fullmatch(text))
-    if len(han) > 1:
-        tall, box = han[len(han) // 4]  # boxes with a part of a neighbour in them are too high, none is too low
+    # Of Chinese, Tesseract misjudges both. The boxes of its words tell them: some are too high, but of those with several
+    # characters none is too low.
+    han = sorted((len(text) == 1, box[3] - box[1], box) for text, box in boxes if _HAN.fullmatch(text))
+    if len(han) > 1 or (han and not han[0][0]):
+        _, tall, box = han[len(han) // 4 if han[0][0] else 0]
         x, size = (box[0] + box[2]) / 2, tall / _HAN_HEIGHT
         base = box[1] + _HAN_FOOT * size
     sure = sum(word["x_wconf"][0] * len(text) for text, word in words) / sum(len(text) for text, _ in words)

@@ -59,6 +59,9 @@ def open_pages(raw: bytes, password: str, *, edges: bool = True) -> Iterator[Pag
             page.close()
 
 
+_Ends = tuple[float, float, int, list[tuple[float, int]]]
+
+
 class _Characters:
     """The characters of a page, as PDFium's functions give them."""
 
@@ -111,39 +114,43 @@ class _Characters:
         bare = text.strip()
         start += len(text) - len(text.lstrip())
         cuts = self._raised(bare, start) if _RAISED.search(bare) else []
-        cuts += self._wide_blanks(bare, start)
-        if cuts:
-            for a, b in itertools.pairwise([0, *sorted(set(cuts)), len(bare)]):
-                part = bare[a:b]
-                if part.strip():
-                    yield self._piece(part.strip(), start + a + len(part) - len(part.lstrip()), number)
-        else:
-            yield self._piece(bare, start, number)
+        ends = self._ends(bare, start)
+        cuts += self._wide_blanks(bare, start, ends)
+        if not cuts:
+            yield self._piece(bare, start, number, ends)
+            return
+        for a, b in itertools.pairwise([0, *sorted(set(cuts)), len(bare)]):
+            if part := bare[a:b].strip():
+                begin = start + bare.index(part[0], a)
+                yield self._piece(part, begin, number, self._ends(part, begin))
 
-    def _piece(self, text: str, start: int, number: int) -> tuple[int, PageLine]:
-        """A line of characters from `start` on, with its quarter turns."""
-        length = len(text)
-        middle = start + _printed(text, length // 2)
-        turn, size = self._turn_and_size(middle)
+    def _ends(self, text: str, start: int) -> _Ends:
+        """Where a text lies along the print, its middle character, and the feet of the first, that and the last."""
+        middle, last = start + _printed(text, len(text) // 2), start + len(text) - 1
+        turn = self._turn_and_size(middle)[0]
         sign, offset = self._origin(turn)
         begins, ends, stands = _BEGINS[turn], _ENDS[turn], _STANDS[turn]
         handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
         loose(handle, start, ref)
         left, foot = sign * getattr(box, begins) + offset, getattr(box, stands)
-        loose(handle, start + length - 1, ref)
-        right = sign * getattr(box, ends) + offset
+        loose(handle, last, ref)
+        right, last_foot = sign * getattr(box, ends) + offset, getattr(box, stands)
+        loose(handle, middle, ref)
+        return left, right, middle, [(foot, start), (getattr(box, stands), middle), (last_foot, last)]
+
+    def _piece(self, text: str, start: int, number: int, ends: _Ends) -> tuple[int, PageLine]:
+        """A line of characters from `start` on, with its quarter turns."""
+        length = len(text)
+        left, right, main, feet = ends
+        turn, size = self._turn_and_size(main)
+        handle = self.handle
         # The letters that most of the piece is made of stand on its base line; indices and exponents do not.
-        feet = [(foot, start), (getattr(box, stands), start + length - 1)]
-        inner: tuple[int, ...] = (middle,)
-        if length > 12:
-            inner = (start + _printed(text, length // 4), middle, start + _printed(text, 3 * length // 4))
-        for index in inner:
-            loose(handle, index, ref)
-            feet.append((getattr(box, stands), index))
-        feet.sort()
-        usual = feet[len(feet) // 2][0]
-        main = middle if feet[-1][0] == usual or (usual, middle) in feet else feet[len(feet) // 2][1]
-        size = self._turn_and_size(main)[1]
+        if not (feet[0][0] == feet[1][0] or feet[1][0] == feet[2][0]):
+            for index in (start + _printed(text, length // 4), start + _printed(text, 3 * length // 4)):
+                api.FPDFText_GetLooseCharBox(handle, index, self.box_ref)
+                feet.append((getattr(self.box, _STANDS[turn]), index))
+            main = sorted(feet)[len(feet) // 2][1]
+            size = self._turn_and_size(main)[1]
         api.FPDFText_GetCharOrigin(handle, main, self.x_ref, self.y_ref)
         x0, y0, x1, y1 = self.crop
         base = (self.y.value - y0, x1 - self.x.value, y1 - self.y.value, self.x.value - x0)[turn]
@@ -178,11 +185,10 @@ class _Characters:
             before_end = end
         return result
 
-    def _wide_blanks(self, text: str, start: int) -> list[int]:
+    def _wide_blanks(self, text: str, start: int, ends: _Ends) -> list[int]:
         """Where a blank wider than a letter ends, in a line that is wider than its letters should be."""
-        middle = start + _printed(text, len(text) // 2)
+        left, right, middle, _ = ends
         turn, size = self._turn_and_size(middle)
-        left, right = self._lefts(start, [(0, 1)], turn)[0], self._right(start + len(text) - 1, turn)
         usual = sum(text.encode("utf-8", "replace").translate(_WIDTHS)) * size / 100
         # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
         across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
