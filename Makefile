@@ -1,6 +1,6 @@
 # make run      papers in corpora/samples -> tables/   (make run INPUT=dir OUT=dir for anything else)
 # make test     lint, types, tests
-# make bench    speed and memory -> benchmarks/results/speed.json
+# make bench    speed and memory -> benchmarks/results/speed.json; PDF text beside the project -> …/pdf.json
 # make scores   accuracy on corpora beside the project -> benchmarks/results/accuracy.json
 # make lexicon  checks the vocabulary  (HGNC=file GO="file file" MESH=file: against these releases)
 # make corpora  builds the sample PDFs from their sources (needs typst and Noto CJK fonts, see corpora/README.md)
@@ -9,7 +9,8 @@
 PYTHON ?= python3
 INPUT ?= corpora/samples
 OUT ?= tables
-CORPORA ?= ../shared/corpora
+SHARED ?= ../shared
+CORPORA ?= $(SHARED)/corpora
 BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
@@ -42,6 +43,7 @@ lint: env
 
 bench: env
 	$(BIN)/python -W ignore benchmarks/speed.py
+	$(BIN)/python -W ignore benchmarks/pdf.py "$(SHARED)"
 
 scores: env
 	$(BIN)/python -W ignore benchmarks/accuracy.py "$(CORPORA)"

@@ -193,10 +193,10 @@ def _breaks_word(line: str, following: str, words: Container[str]) -> bool:
 
 @cache
 def _known_words() -> frozenset[str]:
-    """The words of the lexicon's names, compounds with their hyphens."""
+    """The words of the lexicon's organelles and processes, compounds with their hyphens."""
     folder = files("pipeline") / "resources" / "lexicon"
-    text = "\n".join(file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".tsv"))
-    return frozenset(re.findall(r"(?<![A-Za-z-])[a-z]{2,}(?:-[a-z]{2,})*(?![A-Za-z-])", text.lower()))
+    text = "\n".join((folder / f"{layer}.tsv").read_text("utf-8") for layer in ("organelle", "process"))
+    return frozenset(re.findall(r"[a-z-]+", text.lower()))
 
 
 def _words(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
