@@ -30,8 +30,12 @@ RELATION_TYPES = {
 }
 
 BODY_KINDS = frozenset({"title", "abstract", "heading", "paragraph", "caption"})
-"""Kinds of block that are tagged; the others are kept as text only: "author", "table" (cells and labels in figures),
-"back" (acknowledgements and the like), "reference", "furniture"."""
+"""Kinds of block that make up the text a reader of the paper reads from its title to its end."""
+
+TAGGED_KINDS = BODY_KINDS | {"keywords"}
+"""Kinds of block that are tagged. The others are kept as text only: "author", "affiliation", "table" (cells, and labels
+in figures), "formula", "footnote", "acknowledgement", "back" (funding, contributions, interests), "reference",
+"furniture" (running heads and feet, page numbers, stamps)."""
 
 Box = tuple[float, float, float, float]
 Edges = tuple[tuple[int, float], ...]

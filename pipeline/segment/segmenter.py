@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.document import BODY_KINDS, Document, Sentence, Token
+from pipeline.document import TAGGED_KINDS, Document, Sentence, Token
 from pipeline.segment.language import language
 from pipeline.segment.sentences import sentence_bounds
 
@@ -81,7 +81,7 @@ def _stretches(doc: Document) -> Iterator[tuple[int, int]]:
         return
     start = end = -1
     for block in doc.blocks:
-        if block.kind not in BODY_KINDS:
+        if block.kind not in TAGGED_KINDS:
             continue
         if start >= 0 and "\n" not in doc.text[end : block.start]:
             end = block.end

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import itertools
 import random
 import re
 from typing import NamedTuple
@@ -53,7 +54,8 @@ def pdf(*pages, size=(WIDTH, HEIGHT), rotate=0, crop=None, **options):
     """A PDF with a page for each list of pieces, drawn in their order."""
     file = io.BytesIO()
     width_of("字")
-    canvas = Canvas(file, pagesize=size, invariant=True, cropBox=crop, **options)
+    # ReportLab exchanges width and height of pages that it turns.
+    canvas = Canvas(file, size[::-1] if rotate % 180 else size, invariant=True, cropBox=crop, **options)
     for pieces in pages:
         canvas.setPageRotation(rotate)
         for p in pieces:
@@ -190,9 +192,9 @@ def test_three_columns_are_read_one_after_the_other(read, texts, order):
     frames = [((40 + 180 * i, 150), 760, 22 if texts is EN else 17) for i in range(3)]
     columns = pour(texts, *frames[:2], (*frames[2][:2], 99))
     drawn = {
-        "in order": sum(columns, []),
+        "in order": [*columns[0], *columns[1], *columns[2]],
         "row by row": rows(*columns),
-        "last column first": sum(columns[::-1], []),
+        "last column first": [*columns[2], *columns[1], *columns[0]],
     }[order]
     assert paragraphs(read(pdf(drawn))) == list(texts)
 
@@ -221,7 +223,7 @@ def test_two_columns_with_headings_are_read_in_any_drawing_order(read, texts, he
 
 def test_blocks_of_one_column_that_are_drawn_backwards_are_read_downwards(read):
     parts = [block(text, WHOLE, 740 - 90 * i) for i, text in enumerate(EN[:4])]
-    assert paragraphs(read(pdf(sum(parts[::-1], [])))) == list(EN[:4])
+    assert paragraphs(read(pdf([p for part in parts[::-1] for p in part]))) == list(EN[:4])
 
 
 @pytest.mark.parametrize("first", ["data", "abstract"])
@@ -438,7 +440,7 @@ def test_characters_are_spelled_as_they_are_read(text, plain):
 def test_places_of_characters_follow_their_spelling():
     plain, places = spelled("eﬃcient\u200b p\u2009\u2009\uf0b3 0")
     assert plain == "efficient p ≥ 0"
-    assert [plain[a:b] for a, b in zip(places, places[1:], strict=False)] == [
+    assert [plain[a:b] for a, b in itertools.pairwise(places)] == [
         "e", "ffi", "c", "i", "e", "n", "t", "", " ", "p", " ", "", "≥", " ", "0",
     ]  # fmt: skip
     assert spelled("线粒体 MFN2") == ("线粒体 MFN2", None)
@@ -893,7 +895,7 @@ def test_boxes_are_those_of_the_page_as_it_is_shown(read, options, shown, uprigh
     begin, end = shown(*at), shown(at[0] + along[0] * length, at[1] + along[1] * length)
     across = abs(begin[0] - end[0]) > abs(begin[1] - end[1])
     low, high = (x0, x1) if across else (y0, y1)
-    assert (low, high) == pytest.approx(sorted((begin[0], end[0]) if across else (begin[1], end[1])), abs=1)
+    assert (low, high) == pytest.approx(sorted((begin[0], end[0]) if across else (begin[1], end[1])), abs=1.5)
     low, high = (y0, y1) if across else (x0, x1)
     assert low < (begin[1] if across else begin[0]) < high
     assert high - low < 14

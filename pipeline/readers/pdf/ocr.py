@@ -197,7 +197,7 @@ def _lines(picture: _Picture, height: float, segmentation: str, languages: str) 
     hocr = _tesseract("stdin", "stdout", *options, picture=head + picture.grey)
     root = etree.fromstring(hocr, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
     for element in root.iter("{*}span"):
-        if "baseline" in element.get("title", ""):
+        if "x_size" in element.get("title", ""):
             words = [("".join(map(str, word.itertext())).strip(), _numbers(word)) for word in element]
             if any(text for text, _ in words):
                 yield _line(_numbers(element), [word for word in words if word[0]], picture, height)
@@ -231,7 +231,7 @@ def _line(
     boxes = [(text, upright(word["bbox"])) for text, word in words]
     x0, y0, x1, _ = upright(numbers["bbox"])
     x, size = (x0 + x1) / 2, numbers["x_size"][0] * picture.point / _LATIN_HEIGHT
-    lean, offset = numbers["baseline"]
+    lean, offset = numbers.get("baseline", (0.0, -numbers["x_descenders"][0]))  # turned lines have none
     base = y0 - lean * (x - x0) - offset * picture.point
     # Of Chinese, Tesseract misjudges both. The boxes of its words tell them: some are too high, but of those with
     # several characters none is too low.
@@ -250,7 +250,7 @@ def _level(lines: Sequence[_Line]) -> None:
     """Gives lines of nearly one size the most frequent of their sizes, so that they can make a paragraph."""
     weights: Counter[float] = Counter()
     for line in lines:
-        line.size = round(line.size, 1)
+        line.size = max(round(line.size, 1), 0.1)
         weights[line.size] += sum(len(text) for text, _, _ in line.words)
     near = {a: [b for b in weights if abs(a - b) <= _ALIKE * a] for a in weights}
     common = {a: sum(weights[b] for b in weights if abs(a - b) < 0.3) for a in weights}
