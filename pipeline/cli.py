@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -71,7 +72,7 @@ def main() -> None:
 def _pdf_options(command: Callable[..., T]) -> Callable[..., T]:
     """The options that say how PDF files are read."""
     for option in (
-        click.option("--ocr", is_flag=True, help="Read pages without text by OCR (needs yimai[ocr] and Tesseract)."),
+        click.option("--ocr", is_flag=True, help="Read pages without text by OCR (needs Tesseract)."),
         click.option("--password", "passwords", multiple=True, help="For encrypted PDF files. May be given again."),
         click.option("--pdf-engine", "engine", type=click.Choice(ENGINES), help="[default: pdfium where installed]"),
     ):
@@ -195,31 +196,41 @@ def read(
     """
     from pipeline.miner import Failure  # noqa: PLC0415
     from pipeline.readers.assemble import body_text  # noqa: PLC0415
-    from pipeline.run.local import read_files  # noqa: PLC0415
+    from pipeline.run.local import each_alone  # noqa: PLC0415
+    from pipeline.run.work import draw_alone, read_alone  # noqa: PLC0415
 
-    if draw and len(files) > 1:
-        raise ConfigError(f"--draw takes one file, found {len(files)}")
+    pdf = PdfOptions(engine or "", passwords, ocr, edges=False)
+    if draw:
+        if len(files) > 1:
+            raise ConfigError(f"--draw takes one file, found {len(files)}")
+        ((path, drawn),) = each_alone(partial(draw_alone, pdf=pdf, out=draw), files, timeout)
+        if isinstance(drawn, Failure):
+            click.echo(f"yimai: {drawn.message}", err=True)
+            sys.exit(_EXIT_FAILED)
+        _warn(path, drawn[1])
+        for file in drawn[0]:
+            click.echo(f"drawn: {file}", err=True)
+        return
     failed = began = False
-    for path, found in read_files(files, PdfOptions(engine or "", passwords, ocr, edges=False), timeout):
+    for path, found in each_alone(partial(read_alone, pdf=pdf), files, timeout):
         if isinstance(found, Failure):
             failed = True
             click.echo(f"yimai: {found.message}", err=True)
             continue
         for doc in found:
-            for warning in doc.warnings:
-                click.echo(f"yimai: {path}: {warning}", err=True)
-            if draw:
-                from pipeline.readers.pdf.draw import draw as draw_blocks  # noqa: PLC0415
-
-                for file in draw_blocks(path.read_bytes(), doc, draw, passwords):
-                    click.echo(f"drawn: {file}", err=True)
-            elif form == "text":
+            _warn(path, doc.warnings)
+            if form == "text":
                 click.echo(("\n" if began else "") + body_text(doc, everything=everything))
                 began = True
             else:
                 for block in _blocks(doc, everything):
                     click.echo(json.dumps(block, ensure_ascii=False))
     sys.exit(_EXIT_FAILED if failed else 0)
+
+
+def _warn(path: Path, warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        click.echo(f"yimai: {path}: {warning}", err=True)
 
 
 def _blocks(doc: Document, everything: bool) -> Iterator[dict[str, Any]]:

@@ -91,6 +91,62 @@ def test_read_gives_blocks_or_text(tmp_path):
     ]  # fmt: skip
 
 
+def paper(path, *, password=None):
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path), encrypt=password and StandardEncryption(password, strength=128), invariant=True)
+    canvas.drawString(72, 700, "Mitofusin 2 tethers mitochondria to the endoplasmic reticulum.")
+    canvas.save()
+    return path
+
+
+@pytest.mark.parametrize("engine", ["pdfium", "pdfminer"])
+def test_encrypted_file_is_read_with_one_of_the_passwords(tmp_path, engine):
+    path = paper(tmp_path / "locked.pdf", password="secret")
+    refused = yimai("read", path, "--pdf-engine", engine, "--password", "wrong")
+    assert (
+        refused.exit_code,
+        "none of the passwords given opens it; give the right one with --password" in refused.output,
+    ) == (1, True)
+    read = yimai("read", path, "--pdf-engine", engine, "--password", "wrong", "--password", "secret")
+    assert read.output == "Mitofusin 2 tethers mitochondria to the endoplasmic reticulum.\n"
+
+
+def test_draw_writes_a_picture_and_prints_no_text(tmp_path):
+    path = paper(tmp_path / "a.pdf")
+    drawn = yimai("read", path, "--draw", tmp_path / "a.png")
+    assert (drawn.exit_code, drawn.output) == (0, f"drawn: {tmp_path / 'a.png'}\n")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_draw_refuses_two_papers_other_endings_and_the_paper_itself(tmp_path):
+    path = paper(tmp_path / "a.pdf")
+    assert "--draw takes one file, found 2" in yimai("read", path, path, "--draw", tmp_path / "a.png").output
+    assert "ends in .pdf or .png expected" in yimai("read", path, "--draw", tmp_path / "a.jpg").output
+    before = path.read_bytes()
+    assert "would overwrite the paper" in yimai("read", path, "--draw", path).output
+    assert path.read_bytes() == before
+
+
+def test_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path):
+    import zlib
+
+    path = paper(tmp_path / "a.pdf")
+    content = zlib.compress(b"BT /F1 9 Tf 9 9 Td " + b"(x) Tj " * 3_000_000 + b"ET")
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    (tmp_path / "bomb.pdf").write_bytes(
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F1 " + font + b">>>>>>endobj\n"
+        b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n" % len(content) + content + b"\nendstream endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF"
+    )  # fmt: skip
+    result = yimai("read", tmp_path / "bomb.pdf", path, "--pdf-engine", "pdfminer", "--timeout", 3)
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'bomb.pdf'}: not finished after 3 s" in result.output
+    assert "Mitofusin 2 tethers" in result.output
+
+
 def test_lexicon_commands_answer():
     assert "HGNC:11909" in yimai("lexicon", "find", "骨保护素").output
     assert "blocked" in yimai("lexicon", "find", "ALP").output

@@ -9,21 +9,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.document import LAYERS, Document
+from pipeline.document import LAYERS
 from pipeline.errors import ConfigError, PasswordError, ReadError
 from pipeline.lexicon import load_lexicon
 from pipeline.miner import Failure, checked_layers, made_by, signature
-from pipeline.readers import read, shown
+from pipeline.readers import shown
 from pipeline.readers.options import PdfOptions
 from pipeline.run.files import input_files
 from pipeline.run.work import finish, key_of, limit_memory, process, start
 from pipeline.run.write import FORMATS, write
 from pipeline.store import read_jsonl, write_json
 from pipeline.tables import Row, Tables
+
+T = TypeVar("T")
 
 TIMEOUT = 300.0  # seconds a file may take; ten times what a 100-page paper needs
 
@@ -155,24 +157,20 @@ def _work(
             raise
 
 
-def read_files(
-    paths: Sequence[Path], pdf: PdfOptions, timeout: float = TIMEOUT
-) -> Iterator[tuple[Path, list[Document] | Failure]]:
-    """What the readers make of each file, or why they cannot read it, in a process with a limit of time and memory."""
+def each_alone(
+    work: Callable[[Path], T], paths: Sequence[Path], timeout: float = TIMEOUT
+) -> Iterator[tuple[Path, T | Failure]]:
+    """What a function gives for each file, or why it could not, in a process with a limit of time and memory."""
     pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"), initializer=limit_memory)
     with pool:
         try:
             for path in paths:
-                future = pool.schedule(_read_one, args=[path, pdf], timeout=timeout)
+                future = pool.schedule(work, args=[path], timeout=timeout)
                 failure = _outcome(future, shown(path), timeout)
                 yield path, failure or future.result()
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
-
-
-def _read_one(path: Path, pdf: PdfOptions) -> list[Document]:
-    return list(read(path, pdf=pdf))
 
 
 def _outcome(future: Any, name: str, timeout: float) -> Failure | None:

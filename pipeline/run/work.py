@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.document import Document
+from pipeline.errors import ConfigError
 from pipeline.miner import Failure, Miner
 from pipeline.readers import file_bytes, read, shown
 from pipeline.readers.options import PdfOptions
@@ -76,3 +77,22 @@ def _without_failures(papers: Iterable[Document | Failure], failures: list[Failu
             failures.append(paper)
         else:
             yield paper
+
+
+def read_alone(path: Path, pdf: PdfOptions) -> list[Document]:
+    """The documents of a file, for a process that does nothing else."""
+    return list(read(path, pdf=pdf))
+
+
+def draw_alone(path: Path, pdf: PdfOptions, out: Path) -> tuple[list[Path], list[str]]:
+    """The files that show the blocks of a PDF over its pages, and the reader's warnings.
+
+    ConfigError when the PDF itself would be overwritten.
+    """
+    from pipeline.readers.pdf.draw import draw  # noqa: PLC0415  (pictures are seldom wanted)
+
+    if out.exists() and out.samefile(path):
+        raise ConfigError(f"{out}: the drawing would overwrite the paper; choose another name")
+    raw = file_bytes(path)
+    doc = next(read(path, raw, pdf))
+    return draw(raw, doc, out, pdf.passwords), list(doc.warnings)

@@ -81,7 +81,8 @@ def test_kind_of_paragraph(text, kind):
 
 
 @pytest.mark.parametrize(
-    ("section", "kind"), [("参考文献", "reference"), ("References", "reference"), ("致谢", "acknowledgement"), ("Funding", "back")]
+    ("section", "kind"),
+    [("参考文献", "reference"), ("References", "reference"), ("致谢", "acknowledgement"), ("Funding", "back")],
 )
 def test_section_decides_on_its_paragraphs(section, kind):
     assert kind_of("Some words of it.", section) == kind

@@ -1,7 +1,7 @@
 """OCR: pages without readable text are drawn, read by Tesseract, and put back as a picture with its words.
 
 The program is called directly, picture and answer go through pipes: no temporary file, no shell. The PDF it can write
-is not used: it has blanks between Chinese characters, and letter sizes and base lines that waver too much for layout.
+is not used: blanks stand between its Chinese characters, and its letter sizes and base lines waver too much for layout.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import math
 import os
 import re
 import shutil
+import struct
 import subprocess
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -106,8 +108,9 @@ def check_ocr() -> None:
 def with_text_layer(raw: bytes, pages: Sequence[int], name: str, password: str = "") -> bytes:
     """The PDF, no longer encrypted, in which the given pages (from 1) are grey pictures with a text layer from OCR.
 
-    They lie as they were shown, upright and cropped, in the same size, without links and comments. Other pages are
-    unchanged. ConfigError when something that OCR needs is not installed, ReadError when it fails on the file.
+    They lie as they were shown, cropped and turned, in the same size, without links and comments; only upside-down ones
+    are put upright. Other pages are unchanged. ConfigError when something that OCR needs is not installed, ReadError
+    when it fails on the file.
     """
     if not pages:
         return raw
@@ -151,13 +154,16 @@ def _tesseract(*arguments: str, picture: bytes = b"") -> bytes:
     ).stdout
 
 
-def _read(page: Any) -> _Sheet:
-    """A page of pypdfium2 as Tesseract reads it."""
+def _read(page: Any, *, turned: bool = False) -> _Sheet:
+    """A page of pypdfium2 as Tesseract reads it; one that lies upside down is turned."""
     width, height = page.get_size()
     scale = min(_DPI / 72, math.sqrt(_PIXELS / (width * height)), _SIDE / max(width, height))
     picture = _drawn(page, scale)
     # Segmentation 1 finds print that lies on its side, 7 takes the picture for one line.
     lines = list(_lines(picture, height, "1", f"{_CHINESE}+{_ENGLISH}"))
+    if sum(line.turn == 2 for line in lines) > len(lines) / 2 and not turned:
+        page.set_rotation((page.get_rotation() + 180) % 360)  # PDFium gives upside-down words in the wrong order
+        return _read(page, turned=True)
     lines = [_again(line, picture, height) if line.sure < _DOUBTFUL and not line.turn else line for line in lines]
     # Base lines of short lines waver: all lean as most of the long ones do.
     slope = median([line.slope for line in lines if len(line.words) > 4] or [0.0])
@@ -262,7 +268,7 @@ def _set(line: _Line) -> Iterator[str]:
     """PDF operators that set the words of a line."""
     cos, sin = _DIRECTIONS[line.turn]
     for text, x0, x1 in _pieces(line.words, line.size):
-        usual = sum(1.0 if _WIDE.match(char) else 0.5 for char in text.rstrip()) * line.size
+        usual = sum(1.0 if _WIDE.match(char) else 0.5 for char in text.removesuffix(" ")) * line.size
         stretch = 100 * max((x1 - x0) / usual, 0.1)
         y = line.base + line.slope * (x0 - line.x)
         place = f"{cos} {sin} {-sin} {cos} {x0 * cos - y * sin:.2f} {x0 * sin + y * cos:.2f}"
@@ -270,42 +276,56 @@ def _set(line: _Line) -> Iterator[str]:
 
 
 def _pieces(words: Sequence[tuple[str, float, float]], size: float) -> Iterator[tuple[str, float, float]]:
-    """What is set at once, with its ends: words, with the blank behind them where neither side is Chinese.
+    """Words with their ends, and with the blank behind them where neither side is Chinese, as in print.
 
-    PDFium sees a blank in any room that is left, and drops pieces of one character.
+    Where no blank is wanted, no room may be left: PDFium would see a blank in it.
     """
-    text, begin, end = words[0]
-    for after, x0, x1 in words[1:]:
-        if (_WIDE.match(text[-1]) or _WIDE.match(after)) and x0 - end < size:
-            if min(len(text), len(after)) > 1:
-                yield text, begin, x0
-                text, begin = "", x0
-            text += after
+    for (text, x0, x1), (after, start, _) in pairwise(words):
+        if (_WIDE.match(text[-1]) or _WIDE.match(after)) and start - x1 < size:
+            yield text, x0, start
         else:
-            yield f"{text} ", begin, min(end, x0)
-            text, begin = after, x0
-        end = x1
-    yield text if len(text) > 1 else f"{text} ", begin, end
+            yield f"{text} ", x0, min(x1, start)
+    yield words[-1]
 
 
-# Codes are UTF-16. The font has no shapes: the words are invisible.
+# Codes are UTF-16. All characters have the same shape, a box: without one, PDFium drops them where they are turned.
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange
 endcmap end end"""
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/OCR/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 6 0 R>>",
     b"<</Type/Font/Subtype/CIDFontType2/BaseFont/OCR/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-    b"/FontDescriptor 5 0 R/DW 500/W[11904 55295 1000 63744 65519 1000]>>",
-    b"<</Type/FontDescriptor/FontName/OCR/Flags 4/FontBBox[0 -220 1000 880]/Ascent 880/Descent -220/CapHeight 700"
-    b"/ItalicAngle 0/StemV 80>>",
+    b"/FontDescriptor 5 0 R/DW 500/W[11904 55295 1000 63744 65519 1000]/CIDToGIDMap 8 0 R>>",
+    b"<</Type/FontDescriptor/FontName/OCR/Flags 4/FontBBox[0 -220 500 880]/Ascent 880/Descent -220/CapHeight 700"
+    b"/ItalicAngle 0/StemV 80/FontFile2 7 0 R>>",
 )
+
+
+def _true_type() -> bytes:
+    """A TrueType font of an empty glyph and a box."""
+    box = (0, -220, 500, 880)
+    # One contour of four points, each given by its distance from the one before.
+    glyph = struct.pack(">5hHH4B8h", 1, *box, 3, 0, 1, 1, 1, 1, 0, 500, 0, -500, -220, 0, 1100, 0) + b"\0\0"
+    tables = {
+        b"glyf": glyph,
+        b"head": struct.pack(">4I2H2Q4h2H3h", 0x10000, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, *box, 0, 8, 2, 1, 0),
+        b"hhea": struct.pack(">I3hH11hH", 0x10000, 880, -220, 0, 500, *[0] * 11, 2),
+        b"hmtx": struct.pack(">HhHh", 500, 0, 500, 0),
+        b"loca": struct.pack(">3I", 0, 0, len(glyph)),
+        b"maxp": struct.pack(">I14H", 0x10000, 2, 4, 1, 0, 0, 2, *[0] * 8),
+    }
+    directory, content = struct.pack(">I4H", 0x10000, len(tables), 64, 2, 32), b""
+    for tag, table in tables.items():
+        directory += struct.pack(">4s3I", tag, 0, 12 + 16 * len(tables) + len(content), len(table))
+        content += table + bytes(-len(table) % 4)
+    return directory + content
 
 
 def _pdf(sheets: Sequence[_Sheet]) -> bytes:
     """A PDF of the sheets."""
-    kids = b" ".join(b"%d 0 R" % (7 + 3 * i) for i in range(len(sheets)))
+    kids = b" ".join(b"%d 0 R" % (9 + 3 * i) for i in range(len(sheets)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(sheets), kids)]
-    objects += [*_FONT, _stream(b"", _TO_UNICODE)]
+    objects += [*_FONT, *(_stream(b"", data) for data in (_TO_UNICODE, _true_type(), b"\0\1" * 0x10000))]
     for sheet in sheets:
         number, picture = len(objects) + 1, sheet.picture
         words = "\n".join(operators for line in sheet.lines for operators in _set(line)).encode()
