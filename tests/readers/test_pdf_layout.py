@@ -12,6 +12,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.document import BODY_KINDS, validate
@@ -186,17 +187,11 @@ ZH = (
 # Reading order
 
 
-@pytest.mark.parametrize("texts", [EN, ZH], ids=["en", "zh"])
-@pytest.mark.parametrize("order", ["in order", "row by row", "last column first"])
-def test_three_columns_are_read_one_after_the_other(read, texts, order):
+@pytest.mark.parametrize(("texts", "across"), [(EN, False), (EN, True), (ZH, False)], ids=["en", "en row by row", "zh"])
+def test_three_columns_are_read_one_after_the_other(read, texts, across):
     frames = [((40 + 180 * i, 150), 760, 22 if texts is EN else 17) for i in range(3)]
-    columns = pour(texts, *frames[:2], (*frames[2][:2], 99))
-    drawn = {
-        "in order": [*columns[0], *columns[1], *columns[2]],
-        "row by row": rows(*columns),
-        "last column first": [*columns[2], *columns[1], *columns[0]],
-    }[order]
-    assert paragraphs(read(pdf(drawn))) == list(texts)
+    a, b, c = pour(texts, *frames[:2], (*frames[2][:2], 99))
+    assert paragraphs(read(pdf(rows(a, b, c) if across else [*a, *b, *c]))) == list(texts)
 
 
 @pytest.mark.parametrize(
@@ -204,16 +199,14 @@ def test_three_columns_are_read_one_after_the_other(read, texts, order):
     [(EN, ("1. Fusion of the organelles", "2. The vessel wall")), (ZH, ("1 线粒体的融合", "2 血管的钙化"))],
     ids=["en", "zh"],
 )
-@pytest.mark.parametrize("order", ["in order", "headings last", "headings last backwards", "backwards", "row by row"])
+@pytest.mark.parametrize("order", ["in order", "headings last", "row by row"])
 def test_two_columns_with_headings_are_read_in_any_drawing_order(read, texts, headings, order):
     heads = [head(LEFT[0], 760, headings[0]), head(RIGHT[0], 600, headings[1])]
     left, above = pour(texts[:3], (LEFT, 740, 17 if texts is EN else 13), (RIGHT, 760, 99))
     (below,) = pour(texts[3:5], (RIGHT, 580, 99))
     drawn = {
         "in order": [heads[0], *left, *above, heads[1], *below],
-        "headings last": [*left, *above, *below, *heads],
-        "headings last backwards": [*left, *above, *below, *heads[::-1]],
-        "backwards": [*below, heads[1], *above, *left, heads[0]],
+        "headings last": [*left, *above, *below, *heads[::-1]],
         "row by row": rows(heads, left, above, below),
     }[order]
     doc = read(pdf(drawn))
@@ -282,7 +275,7 @@ def test_figure_over_both_columns_does_not_mix_what_is_above_and_below(read, tex
 def test_paragraph_goes_on_over_a_page_that_begins_with_a_table(read, texts):
     caption = "Table 1. Receptors of three tissues" if texts is EN else "表 1 三种组织的受体"
     cells = ["Tissue    Receptor", "Heart    FUNDC1", "Liver    BNIP3"]
-    table = [Piece(50, 760, caption, 9)]
+    table = [Piece(50, 752, caption, 9)]
     table += [
         Piece(60 + 200 * i, 740 - 12 * j, cell, 8)
         for j, row in enumerate(cells)
@@ -316,30 +309,25 @@ def with_index(before, index, after, rise, size=6, x=50, y=560):
 
 
 @pytest.mark.parametrize(
-    ("before", "index", "after", "rise", "whole"),
+    ("before", "index", "after", "rise", "whole", "late"),
     [
-        (
-            "The mark m",
-            "6",
-            "A on the transcript is read by YTHDF2 in the cytosol.",
-            4,
-            "The mark m6A on the transcript",
-        ),
-        ("The rise of Ca", "2+", " in the matrix lasts for a second or two.", 4, "The rise of Ca2+ in the matrix"),
-        ("Cells were kept in 5% CO", "2", " for two days and then fixed.", -2, "in 5% CO2 for two days"),
-        ("The loss of GPX4 is enough", "12,13", " to kill the cell.", 4, "is enough 12,13 to kill"),
-        ("铁死亡是一种受到调控的死亡", "[7]", "，与凋亡不同。", 4, "受到调控的死亡 [7]，与凋亡不同"),
+        ("The mark m", "6", "A on the transcript is read by YTHDF2.", 4, "mark m6A on the", False),
+        ("The mark m", "6", "A on the transcript is read by YTHDF2.", 4, "mark m6A on the", True),
+        ("The rise of Ca", "2+", " in the matrix lasts for a second or two.", 4, "of Ca2+ in the", False),
+        ("Cells were kept in 5% CO", "2", " for two days and then fixed.", -2, "5% CO2 for", False),
+        ("Cells were kept in 5% CO", "2", " for two days and then fixed.", -2, "5% CO2 for", True),
+        ("The loss of GPX4 is enough", "12,13", " to kill the cell.", 4, "is enough 12,13 to kill", False),
+        ("铁死亡是一种受到调控的死亡", "7", "，与凋亡不同。", 4, "调控的死亡 7，与凋亡不同", False),
+        ("模型小鼠心肌组织中 m", "6", "A 的水平升高。", 4, "组织中 m6A 的水平", False),
     ],
 )
-@pytest.mark.parametrize("late", [False, True], ids=["in its place", "drawn last"])
 def test_small_print_in_a_line_is_put_where_it_stands(read, before, index, after, rise, whole, late):
-    halves = with_index(before, index, after, rise)
-    if late:
-        halves = [halves[0], halves[2], *block(EN[3], WHOLE, 460), halves[1]]
-    doc = read(pdf([*block(EN[2], WHOLE, 700), *halves]))
+    left, small, right = with_index(before, index, after, rise)
+    drawn = [left, right, *block(EN[3], WHOLE, 460), small] if late else [left, small, right]
+    doc = read(pdf([*block(EN[2], WHOLE, 700), *drawn]))
     assert whole in body_text(doc)
-    page, (x0, _, x1, _) = box_of(doc, before.split()[-1] + index if "12" not in index and "[" not in index else before)
-    assert (page, x0 >= 49, x1 <= halves[-1].x + 200) == (1, True, True)
+    _, (_, _, x1, _) = box_of(doc, whole[: whole.index(index) + len(index)])
+    assert x1 == pytest.approx(right.x, abs=1)
 
 
 def test_index_drawn_after_all_lines_has_its_own_box(read):
@@ -359,21 +347,20 @@ def test_index_drawn_after_all_lines_has_its_own_box(read):
         ("is changed by phos-", "phorylation of serine", "by phosphorylation of serine"),
         ("is broken down by Parkin-", "mediated mitophagy", "by Parkin-mediated mitophagy"),
         ("answers to stress of the mito-", "chondria with", "of the mitochondria with"),
-        ("is raised by TGF-", "β1 and by", "by TGF-β1 and by"),
+        ("is raised by BMP-", "2 and by BMP4", "by BMP-2 and by BMP4"),
     ],
 )
 @pytest.mark.parametrize("where", ["line", "column", "page"])
 def test_word_broken_at_the_end_of_a_line_column_or_page_is_one(read, upper, lower, whole, where):
-    upper, lower = f"This protein of the membrane {upper}".rjust(40), f"{lower} while the cell rests in the cold."
-    x, y = (313, 760) if where != "line" else (50, 487)
-    left = [*block(EN[0], LEFT, 760), *block(EN[1], LEFT, 630), Piece(50, 500, upper.strip(), spread=0)]
-    width = width_of(left[-1].text)
-    left[-1] = left[-1]._replace(spread=(232 - width) / left[-1].text.count(" "))
-    right = [Piece(x, y, lower, font="Helvetica" if font_of(lower) == LATIN else "")]
+    upper, lower = f"This protein of the membrane {upper}", f"{lower} while the cell rests."
+    full = Piece(50, 530, upper, spread=(LEFT[1] - width_of(upper)) / upper.count(" "))
+    left = [*block(EN[0], LEFT, 760), *block(EN[1], LEFT, 650), full]
     rest = block(EN[2], RIGHT, 720)
-    pages = (
-        ([*left, *right, *rest],) if where != "page" else (left, [right[0]._replace(x=50), *block(EN[2], LEFT, 720)])
-    )
+    pages = {
+        "line": ([*left, Piece(50, 517, lower), *rest],),
+        "column": ([*left, Piece(313, 760, lower), *rest],),
+        "page": (left, [Piece(50, 760, lower), *block(EN[2], LEFT, 720)]),
+    }[where]
     assert whole in body_text(read(pdf(*pages)))
 
 
@@ -423,7 +410,7 @@ def test_blanks_between_words_set_apart_stay(read):
         ("\uf9d1\uf914", "六樂"),
         ("TGF-\uf062, 5 \uf06dM", "TGF-β, 5 μM"),
         ("p \uf0a3 0.05 \uf0b1 1", "p ≤ 0.05 ± 1"),
-        ("5 µM, 3 Å", "5 μM, 3 Å"),
+        ("5\u2009µM, 3 \u212b", "5 μM, 3 Å"),
         ("\U0001d6fc-synuclein", "α-synuclein"),
         ("a\u2009b\u3000c\u00a0 d", "a b c d"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
@@ -469,9 +456,10 @@ def test_lone_rare_ideograph_stays(read):
 # Furniture
 
 
-def numbered_pages(texts, number, furniture):
-    """Pages of body text, the paragraphs running over their ends, each with the furniture made for its number."""
-    frames = [(WHOLE, 740, 4)] * (number - 1) + [(WHOLE, 740, 99)]
+def numbered_pages(texts, furniture):
+    """Four pages of body text, the paragraphs running over their ends, each with the furniture made for its number."""
+    column, number = (50, 300), 9 if texts is EN else 6
+    frames = [(column, 740, number)] * 3 + [(column, 740, 99)]
     return [[*furniture(i), *lines] for i, lines in enumerate(pour(texts, *frames), start=1)]
 
 
@@ -486,8 +474,8 @@ def numbered_pages(texts, number, furniture):
             id="odd and even heads with numbers",
         ),
         pytest.param(lambda i: [Piece(290, 40, f"- {i} -", 9)], id="numbers with dashes"),
-        pytest.param(lambda i: [Piece(270, 40, f"第 {i} 页 共 6 页", 9)], id="numbers in Chinese"),
-        pytest.param(lambda i: [Piece(280, 40, ["i", "ii", "iii", "iv", "v", "vi"][i - 1], 9)], id="Roman numbers"),
+        pytest.param(lambda i: [Piece(270, 40, f"第 {i} 页 共 4 页", 9)], id="numbers in Chinese"),
+        pytest.param(lambda i: [Piece(280, 40, ["i", "ii", "iii", "iv"][i - 1], 9)], id="Roman numbers"),
         pytest.param(
             lambda i: [Piece(400, 805, ("Doe et al. {}" if i % 2 else "Fusion of membranes {}").format(20 + i), 8)],
             id="heads in step with the pages",
@@ -508,61 +496,65 @@ def numbered_pages(texts, number, furniture):
             id="stamp on one page",
         ),
         pytest.param(
-            lambda i: [Piece(25, 740 - 13 * j, str(4 * (i - 1) + j + 1), 7) for j in range(12)], id="numbers of lines"
+            lambda i: [Piece(25, 740 - 13 * j, str(12 * (i - 1) + j + 1), 7) for j in range(12)], id="numbers of lines"
         ),
     ],
 )
 @pytest.mark.parametrize("texts", [EN, ZH], ids=["en", "zh"])
 def test_furniture_is_dropped_and_paragraphs_run_on_over_page_ends(read, texts, furniture):
-    pages = numbered_pages(texts, 6 if texts is EN else 5, furniture)
-    drawn = {p.text for page in pages for p in page if p.x < 30 or p.turn or p.size != 10}
+    pages = numbered_pages(texts, furniture)
+    drawn = "".join(p.text for page in pages for p in page if p.size != 10)
     doc = read(pdf(*pages))
     assert paragraphs(doc) == list(texts)
-    assert set(kinds(doc, "furniture")) == drawn
+    # Slanting print may come letter by letter.
+    assert sorted("".join(kinds(doc, "furniture")).replace(" ", "")) == sorted(drawn.replace(" ", ""))
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["with each line", "after all lines"])
-def test_line_numbers_of_a_manuscript_are_dropped(read, late):
-    lines = pour(EN[:4], (WHOLE, 760, 99), leading=2)[0]
-    numbers = [Piece(30, line.y, str(7 + i), 8) for i, line in enumerate(lines)]
-    drawn = lines + numbers if late else rows(lines, numbers)
-    assert paragraphs(read(pdf(drawn))) == list(EN[:4])
+@pytest.mark.parametrize(("late", "leading"), [(False, 1.3), (True, 2)], ids=["with each line", "after all lines"])
+def test_line_numbers_of_a_manuscript_are_dropped(read, late, leading):
+    lines = pour(EN[:4], (WHOLE, 760, 99), leading=leading)[0]
+    numbers = [Piece(30 - width_of(str(7 + i), 8), line.y, str(7 + i), 8) for i, line in enumerate(lines)]
+    doc = read(pdf(lines + numbers if late else rows(lines, numbers)))
+    assert paragraphs(doc) == list(EN[:4])
+    assert kinds(doc, "furniture") == [p.text for p in numbers]
 
 
 def test_numbered_list_at_the_foot_of_pages_stays(read):
-    items = ["1. Mice were killed.", "2. Hearts were weighed.", "3. Slices were stained."]
-    pages = [
-        [
-            *block(text, WHOLE, 760),
-            *(Piece(50, 110 - 14 * j, f"{item[:-1]} on day {i}.") for j, item in enumerate(items)),
-        ]
-        for i, text in enumerate(EN[:2], start=1)
-    ]
+    steps = (
+        "Mice were put to sleep.",
+        "Hearts were cut out.",
+        "Slices were stained.",
+        "Images were taken.",
+        "Cells were counted.",
+    )
+    pages = [block(text, WHOLE, 760) for text in EN[:2]]
+    for i, step in enumerate(steps):
+        y = 120 - 14 * (i % 3)
+        pages[i // 3] += [Piece(50, y, f"{i + 1}."), Piece(70, y, step)]
     text = body_text(read(pdf(*pages)))
-    assert all(f"{item[:-1]} on day {i}." in text for item in items for i in (1, 2))
+    assert re.sub(r"\s+", " ", text).endswith("4. Images were taken. 5. Cells were counted.")
+    assert all(f"{i}. {step}" in text for i, step in enumerate(steps, start=1))
 
 
 def test_caption_repeated_over_the_pages_of_a_long_table_stays(read):
     caption = "Table 3. Genes of the screen (continued)"
+    cells = [f"{name}{i}{letter}" for i in range(4) for letter in "abcdefghij" for name in ("Ferr", "Mito", "Lipo")]
     pages = [
         [
-            Piece(50, 790, caption, 9),
-            *(Piece(50 + 150 * k, 770 - 12 * j, f"{w}{i}{j}", 8) for j in range(20) for k, w in enumerate(["Gene", "Fold", "Rank"])),
+            Piece(50, 782, caption, 9),
+            *(Piece(50 + 150 * (k % 3), 770 - 12 * (k // 3), c, 8) for k, c in enumerate(part)),
         ]
-        for i in range(4)
-    ]  # fmt: skip
+        for part in (cells[i : i + 30] for i in range(0, 120, 30))
+    ]
     doc = read(pdf([*block(EN[0], WHOLE, 760), *block(EN[1], WHOLE, 660)], *pages))
     assert kinds(doc, "caption") == [caption] * 4
-    assert "Gene319" in doc.text
+    assert paragraphs(doc) == [EN[0], EN[1], *[caption] * 4]
 
 
 def test_pages_that_hold_one_similar_line_each_keep_it(read):
     pages = [[Piece(50, 700, f"第 {i} 号样本的记录"), Piece(290, 40, str(i), 8)] for i in range(1, 6)]
     doc = read(pdf(*pages))
-    assert (
-        paragraphs(doc) == ["".join(f"第 {i} 号样本的记录" for i in range(1, 6))]
-        or [f"第 {i} 号样本的记录" in body_text(doc) for i in range(1, 6)] == [True] * 5
-    )
+    assert all(f"第 {i} 号样本的记录" in body_text(doc) for i in range(1, 6))
     assert kinds(doc, "furniture") == ["1", "2", "3", "4", "5"]
 
 
@@ -598,7 +590,9 @@ def test_english_paper_is_taken_apart(read):
         "Ann Writer1,*, Bo Reader1,2 and Cy Drawer2",
         "* Correspondence: ann.writer@example.org",
     ]
-    assert len(kinds(doc, "affiliation")) in (1, 2)
+    found = " ".join(kinds(doc, "affiliation"))
+    assert "University of Nowhere" in found
+    assert "Hospital of Elsewhere" in found
     assert kinds(doc, "abstract") == [EN[1]]
     assert kinds(doc, "keywords") == ["Keywords: ferroptosis; ageing; GPX4; lipid peroxidation"]
     assert kinds(doc, "heading") == [
@@ -735,8 +729,16 @@ TABLE = (
 )
 
 
-@pytest.mark.parametrize("size", [10, 8], ids=["print of the body", "small print"])
-@pytest.mark.parametrize("caption", ["Table 2. Expression of three genes", "表 2 三个基因的表达", ""])
+@pytest.mark.parametrize(
+    ("caption", "size"),
+    [
+        ("Table 2. Expression of three genes", 10),
+        ("Table 2. Expression of three genes", 8),
+        ("表 2 三个基因的表达", 8),
+        ("", 10),
+        ("", 8),
+    ],
+)
 def test_cells_of_a_table_are_no_paragraphs(read, caption, size):
     texts = ZH if font_of(caption) == CHINESE else EN
     cells = [Piece(60 + 150 * i, 640 - 14 * j, cell, size) for j, row in enumerate(TABLE) for i, cell in enumerate(row)]
@@ -760,7 +762,7 @@ def test_labels_of_a_figure_are_no_paragraphs(read):
 
 
 def test_display_formula_with_its_number_is_no_paragraph(read):
-    formula = [Piece(220, 690, "J = P (c1 - c2) + k"), Piece(520, 690, "(3)")]
+    formula = [Piece(220, 690, "J = P (c1 - c2) + k   (3)")]
     doc = read(pdf([*block(EN[0], WHOLE, 760), *formula, *block(EN[2], WHOLE, 665)]))
     assert " ".join(kinds(doc, "formula")).startswith("J = P (c1 - c2) + k")
     assert kinds(doc, "paragraph") == [EN[0], EN[2]]
@@ -891,7 +893,8 @@ def test_boxes_are_those_of_the_page_as_it_is_shown(read, options, shown, uprigh
     assert paragraphs(doc) == [EN[0]]
     _, (x0, y0, x1, y1) = box_of(doc, "Mitochondria")
     along = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turn]
-    length = width_of("Mitochondria")
+    # What is not upright has the box of its line.
+    length = width_of("Mitochondria") if upright or not options.get("rotate") else 330
     begin, end = shown(*at), shown(at[0] + along[0] * length, at[1] + along[1] * length)
     across = abs(begin[0] - end[0]) > abs(begin[1] - end[1])
     low, high = (x0, x1) if across else (y0, y1)
@@ -965,11 +968,11 @@ def test_pages_without_text_among_others_are_named(read):
     assert {b.page for b in doc.blocks} == {1, 3, 6}
 
 
-def test_garbled_page_is_left_out_and_named(read, monkeypatch):
-    monkeypatch.setattr("pipeline.readers.pdf.furniture_of", None, raising=False)
-    garbled = [p._replace(text="\ue000" * 20) for p in block(EN[0], WHOLE, 760)]
-    garbled = [p._replace(font=CHINESE) for p in garbled]
-    doc = read(pdf(block(EN[1], WHOLE, 760), garbled))
+def test_garbled_page_is_left_out_and_named(read):
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf", asciiReadable=False))
+    raw = pdf(block(EN[1], WHOLE, 760), block(EN[0], WHOLE, 760, font="Vera"))
+    assert read(raw).warnings == ()
+    doc = read(raw.replace(b"/ToUnicode", b"/ToNothing"))
     assert doc.text == EN[1]
     assert doc.warnings == ("page 2: garbled text (a font without Unicode mapping), left out",)
 

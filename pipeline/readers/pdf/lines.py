@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.document import edges_between
 from pipeline.lexicon.normalize import is_han
-from pipeline.readers.pdf.page import PageLine
+from pipeline.readers.pdf.page import PageLine, is_spaced
 from pipeline.readers.sections import is_citation
 
 _SAME = 0.85  # smaller print than this share of its neighbour's is an index or an exponent
@@ -34,27 +34,43 @@ def mended(lines: list[PageLine]) -> list[PageLine]:
     return [unspaced(line) for line in _with_strays(lines)]
 
 
+def has_strays(pieces: Sequence[PageLine]) -> bool:
+    """Whether an index is drawn away from the line that it belongs inside of, so that its place must be known."""
+    for stray in filter(_is_index, pieces):
+        at = _host(pieces, stray)
+        if at is not None and stray.x0 < pieces[at].x1 - 0.3 * stray.size:
+            return True
+    return False
+
+
 def _with_strays(lines: list[PageLine]) -> list[PageLine]:
     """The lines, with the indices and exponents put in that are drawn away from the words they belong to."""
-    strays = [line for line in lines if len(line.text) <= 6 and _INDEX.fullmatch(line.text)]
-    if not strays:
-        return lines
     result = list(lines)
-    for stray in strays:
-        best: tuple[float, int] | None = None
-        for at, line in enumerate(result):
-            rise = stray.base - line.base
-            if (
-                stray.size < _SAME * line.size
-                and -0.5 * line.size < rise < 0.8 * line.size
-                and line.x0 < stray.x0 < line.x1 + 0.5 * line.size
-                and (best is None or abs(rise) < best[0])
-            ):
-                best = abs(rise), at
-        if best is not None and (whole := _put_in(result[best[1]], stray)):
-            result[best[1]] = whole
+    for stray in filter(_is_index, lines):
+        at = _host(result, stray)
+        if at is not None and (whole := _put_in(result[at], stray)):
+            result[at] = whole
             result.remove(stray)
     return result
+
+
+def _is_index(line: PageLine) -> bool:
+    return len(line.text) <= 6 and _INDEX.fullmatch(line.text) is not None
+
+
+def _host(lines: Sequence[PageLine], stray: PageLine) -> int | None:
+    """Index of the line that a small piece stands in or directly behind."""
+    best: tuple[float, int] | None = None
+    for at, line in enumerate(lines):
+        rise = stray.base - line.base
+        if (
+            -0.5 * line.size < rise < 0.8 * line.size
+            and stray.size < _SAME * line.size
+            and line.x0 < stray.x0 < line.x1 + 0.5 * line.size
+            and (best is None or abs(rise) < best[0])
+        ):
+            best = abs(rise), at
+    return None if best is None else best[1]
 
 
 _INDEX = re.compile(r"[\d+−–,\[\]*A-Za-zα-ω-]+")
@@ -136,8 +152,8 @@ _SPACED = re.compile(
 
 def unspaced(line: PageLine) -> PageLine:
     """The line without the blanks between letters that are set apart ("A B S T R A C T"), those between words kept."""
-    if line.text.count(" ") < 0.24 * len(line.text):
-        return line  # words have more letters
+    if not is_spaced(line.text):
+        return line
     at = dict(line.edges)
     dropped: set[int] = set()
     for match in _SPACED.finditer(line.text):

@@ -239,11 +239,12 @@ def _line(
     x, size = (x0 + x1) / 2, numbers["x_size"][0] * picture.point / _LATIN_HEIGHT
     lean, offset = numbers.get("baseline", (0.0, -numbers["x_descenders"][0]))  # turned lines have none
     base = y0 - lean * (x - x0) - offset * picture.point
-    # Of Chinese, Tesseract misjudges both. The boxes of its words tell them: some are too high, but of those with
-    # several characters none is too low.
-    han = sorted((len(text) == 1, box[3] - box[1], box) for text, box in boxes if _HAN.fullmatch(text))
-    if len(han) > 1 or (han and not han[0][0]):
-        _, tall, box = han[len(han) // 4 if han[0][0] else 0]
+    # Of Chinese, Tesseract misjudges both. The boxes of its words tell them: many are too high, some too low, but those
+    # with several characters never.
+    han = sorted((box[3] - box[1], len(text), box) for text, box in boxes if _HAN.fullmatch(text))
+    several = [word for word in han if word[1] > 1]
+    if several or len(han) > 1:
+        tall, _, box = min(several[0], han[len(han) // 2]) if several else han[len(han) // 4]
         x, size = (box[0] + box[2]) / 2, tall / _HAN_HEIGHT
         base = box[1] + _HAN_FOOT * size
     sure = sum(word["x_wconf"][0] * len(text) for text, word in words) / sum(len(text) for text, _ in words)

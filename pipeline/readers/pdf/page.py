@@ -67,6 +67,11 @@ class Page:
     cut: bool = False
 
 
+def is_spaced(text: str) -> bool:
+    """Whether a text has more blanks than words have: its letters may be set apart."""
+    return text.count(" ") >= 0.24 * len(text)
+
+
 class EncryptedError(Exception):
     """The file needs a password, or another one."""
 

@@ -13,7 +13,8 @@ import pypdfium2.raw as api
 
 from pipeline.document import Box, Edges
 from pipeline.readers.pdf.glyphs import spelled
-from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, turned_upright
+from pipeline.readers.pdf.lines import has_strays
+from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, is_spaced, turned_upright
 
 # PDFium marks a hyphen that breaks a word over two lines, and runs the lines together.
 _BREAKS = "\ufffe\x02"
@@ -94,17 +95,24 @@ class _Characters:
 
     def page(self, number: int) -> Page:
         """The page's lines, upright in the direction that most of them have."""
-        found = [
+        found = self._found(number)
+        if not self.with_edges and has_strays([line for _, line in found]):
+            self.with_edges, self.unmapped = True, 0
+            found = self._found(number)
+        share = self.unmapped / self.count if self.count else 0.0
+        x0, y0, x1, y1 = self.crop
+        width, height = (y1 - y0, x1 - x0) if self.turn % 2 else (x1 - x0, y1 - y0)
+        return turned_upright(number, width, height, found, share, cut=self.whole > _MOST)
+
+    def _found(self, number: int) -> list[tuple[int, PageLine]]:
+        """All pieces of the page with their quarter turns, in drawing order."""
+        return [
             piece
             for match in _LINE.finditer(self.text)
             if not match[0].isspace()
             for piece in self._pieces(match[0], match.start(), number)
             if piece[1].text
         ]
-        share = self.unmapped / self.count if self.count else 0.0
-        x0, y0, x1, y1 = self.crop
-        width, height = (y1 - y0, x1 - x0) if self.turn % 2 else (x1 - x0, y1 - y0)
-        return turned_upright(number, width, height, found, share, cut=self.whole > _MOST)
 
     def _pieces(self, text: str, start: int, number: int) -> Iterator[tuple[int, PageLine]]:
         """The pieces of one of PDFium's lines with their quarter turns on the shown page.
@@ -161,7 +169,7 @@ class _Characters:
         if self._is_unmapped(main):
             self.unmapped += length
         edges: Edges = ((0, left), (length, right))
-        if self.with_edges:
+        if self.with_edges or is_spaced(text):
             edges = (*self._edges(text, start, turn, size), (length, right))
         if text[-1] in _BREAKS:
             text = text[:-1] + "-"
