@@ -19,6 +19,16 @@ needs_tesseract = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 CHINESE = "线粒体融合蛋白位于线粒体外膜"
 ENGLISH = "Mitochondria fuse and divide"
+PARAGRAPH = [
+    "The balance of the two is kept by large GTPases",
+    "whose activity depends on the phosphorylation",
+    "of serine residues in their variable domain and",
+    "on the lipids around it, so that it can be turned",
+    "on and off in minutes when the workload of the",
+    "heart is suddenly raised by exercise or pressure.",
+    "After that the organelle returns to its former",
+    "length within an hour, and little energy is spent.",
+] * 2
 
 
 def printed(*pages, hidden="", **options):
@@ -41,7 +51,7 @@ def printed(*pages, hidden="", **options):
 
 
 def scanned(*pages, turn=0):
-    """The same as pictures without text. Skips where no font can draw Chinese."""
+    """The same as pictures without text, turned to the right by degrees."""
     result = io.BytesIO()
     with pypdfium2.PdfDocument(printed(*pages)) as source, pypdfium2.PdfDocument.new() as target:
         for page in source:
@@ -76,24 +86,26 @@ def chinese_font():
 
 @pytest.fixture
 def answer(monkeypatch):
-    """Sets Tesseract's answer: an error, or lines of words with their boxes in hundredths of a point from the top."""
+    """Sets Tesseract's answer: an error, or lines of words with their boxes in pixels."""
 
-    def given(*lines, turn=0):
+    def given(*lines, turn=0, sizes=(46,)):
         def tesseract(*arguments, picture=b""):
             if "--list-langs" in arguments:
                 return b"List of available languages (2):\nchi_sim\neng\n"
             if isinstance(lines[0], Exception):
                 raise lines[0]
-            spans = "".join(
-                f"<span class='ocr_line' title='bbox 0 0 1000 90; {f'textangle {turn}' if turn else 'baseline 0 0'}; "
-                "x_size 46; x_descenders 9'>"
-                + "".join(
-                    f"<span title='bbox {' '.join(map(str, box))}; x_wconf 90'>{text}</span>" for text, box in words
+            body = ""
+            for words, size in zip(lines, sizes, strict=True):
+                x0, y0, x1, y1 = zip(*(box for _, box in words), strict=True)
+                body += (
+                    f"<span title='bbox {min(x0)} {min(y0)} {max(x1)} {max(y1)}; x_size {size}; x_descenders 9; "
+                    + (f"textangle {turn}'>" if turn else "baseline 0 -9'>")
+                    + "".join(
+                        f"<span title='bbox {a} {b} {c} {d}; x_wconf 90'>{text}</span>" for text, (a, b, c, d) in words
+                    )
+                    + "</span>"
                 )
-                + "</span>"
-                for words in lines
-            )
-            return f"<html xmlns='http://www.w3.org/1999/xhtml'><body><p>{spans}</p></body></html>".encode()
+            return f"<html xmlns='http://www.w3.org/1999/xhtml'><body>{body}</body></html>".encode()
 
         monkeypatch.setattr(ocr, "_tesseract", tesseract)
 
@@ -104,27 +116,32 @@ def answer(monkeypatch):
 def test_ocr_reads_the_given_page_and_leaves_the_others(chinese_font):
     raw = scanned([ENGLISH], [CHINESE, ENGLISH], [ENGLISH])
     done = with_text_layer(raw, [2], "a.pdf")
-    assert texts(done) == ["", f"{CHINESE}\r\n{ENGLISH}", ""]
+    before, found, after = texts(done)
+    chinese, english = found.splitlines()
+    assert (before, english, after) == ("", ENGLISH, "")
+    assert chinese.startswith("线粒体融合")
+    assert len(chinese) == len(CHINESE)  # a character may be misread, but no blanks come between
     assert sizes(done) == sizes(raw)
     assert with_text_layer(raw, [2], "a.pdf") == done
 
 
 @needs_tesseract
 def test_ocr_puts_words_on_their_print():
-    done = with_text_layer(scanned([ENGLISH]), [1], "a.pdf")
-    with pypdfium2.PdfDocument(done) as document:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    with pypdfium2.PdfDocument(with_text_layer(scanned([ENGLISH]), [1], "a.pdf")) as document:
         page = document[0].get_textpage()
-        left, bottom, right, top = page.get_charbox(texts(done)[0].index("divide"), loose=True)
-    assert left == pytest.approx(72 + 157.4, abs=3)  # Helvetica's width of what stands before
-    assert (bottom + top) / 2 == pytest.approx(705, abs=3)
+        left, bottom, _, top = page.get_charbox(ENGLISH.index("divide"), loose=True)
+    assert left == pytest.approx(72 + stringWidth("Mitochondria fuse and ", "Helvetica", 16), abs=2)
+    assert (bottom + top) / 2 == pytest.approx(705, abs=2)
 
 
 @needs_tesseract
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_ocr_reads_scans_that_lie_on_their_side_or_head(turn):
-    raw = scanned([ENGLISH + " without end in the cells of the heart"[:18]] * 12, turn=turn)
+    raw = scanned(PARAGRAPH, turn=turn)
     done = with_text_layer(raw, [1], "a.pdf")
-    assert texts(done)[0].count("fuse and divide") == 12
+    assert texts(done)[0].split()[:4] == ["The", "balance", "of", "the"]
     assert sizes(done) == sizes(raw)
 
 
@@ -159,12 +176,16 @@ def test_ocr_sets_no_blank_beside_chinese(answer, turn):
         boxes = [(500, 1500 - x1, 546, 1500 - x0) for x0, _, x1, _ in boxes]
     if turn == 270:
         boxes = [(500, x0, 546, x1) for x0, _, x1, _ in boxes]
-    answer(zip(words, boxes, strict=True), turn=turn)
+    answer(list(zip(words, boxes, strict=True)), turn=turn)
     assert texts(with_text_layer(printed([ENGLISH]), [1], "a.pdf")) == ["线粒体膜上的MFN2 protein is open"]
 
 
-def test_ocr_gives_lines_of_one_print_one_size(answer):
-    pass
+def test_ocr_gives_lines_of_nearly_one_size_the_same(answer):
+    answer(*([(ENGLISH, (100, 100 * i, 900, 100 * i + 50))] for i in (1, 2, 3)), sizes=(46, 47, 80))
+    with pypdfium2.PdfDocument(with_text_layer(printed([ENGLISH]), [1], "a.pdf")) as document:
+        page = document[0].get_textpage()
+        found = [pypdfium2.raw.FPDFText_GetFontSize(page, i * (len(ENGLISH) + 2)) for i in (0, 1, 2)]
+    assert found[0] == found[1] < found[2]
 
 
 def test_ocr_without_pages_changes_nothing():
@@ -173,7 +194,7 @@ def test_ocr_without_pages_changes_nothing():
 
 def test_ocr_without_tesseract_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ConfigError, match="program tesseract.*apt install tesseract-ocr tesseract-ocr-chi-sim.*brew"):
+    with pytest.raises(ConfigError, match=r"program tesseract.*apt install tesseract-ocr tesseract-ocr-chi-sim.*brew"):
         with_text_layer(printed([ENGLISH]), [1], "a.pdf")
 
 

@@ -36,9 +36,10 @@ def mended(lines: list[PageLine]) -> list[PageLine]:
 
 def has_strays(pieces: Sequence[PageLine]) -> bool:
     """Whether an index is drawn away from the line that it belongs inside of, so that its place must be known."""
+    lines = [line for line in pieces if len(line.text) > 6]
     for stray in filter(_is_index, pieces):
-        at = _host(pieces, stray)
-        if at is not None and stray.x0 < pieces[at].x1 - 0.3 * stray.size:
+        at = _host(lines, stray)
+        if at is not None and stray.x0 < lines[at].x1 - 0.3 * stray.size:
             return True
     return False
 

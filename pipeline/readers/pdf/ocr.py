@@ -133,7 +133,7 @@ def with_text_layer(raw: bytes, pages: Sequence[int], name: str, password: str =
                     document.import_pages(layer, [index], number - 1)
                     del document[number]
             document.save(result, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
-    except (OSError, subprocess.SubprocessError, etree.XMLSyntaxError, pypdfium2.PdfiumError, IndexError) as error:
+    except (OSError, subprocess.SubprocessError, etree.XMLSyntaxError, pypdfium2.PdfiumError) as error:
         said = getattr(error, "stderr", None) or b""
         found = said.decode("utf-8", "replace").strip() or f"{type(error).__name__}: {error}"
         raise ReadError(f"{place}: text by OCR expected, found: {found[-300:]}; read the file without --ocr") from error

@@ -68,7 +68,12 @@ class _Characters:
 
     def __init__(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, *, with_edges: bool) -> None:
         self.with_edges = with_edges
-        self.unmapped = 0
+        self.unmapped = 0  # characters whose font does not say what they stand for
+        # Lines over the middle of the page that are looked into for blanks: of many without, one in four, and all once
+        # one has a blank.
+        self.every = 4
+        self.across = self.skipped = 0
+        self.broken = False
         self.handle = textpage.raw
         self.turn = page.get_rotation() // 90
         self.crop: Box = page.get_bbox()
@@ -96,8 +101,11 @@ class _Characters:
     def page(self, number: int) -> Page:
         """The page's lines, upright in the direction that most of them have."""
         found = self._found(number)
+        if self.skipped and self.broken:
+            self.every = 1
+            found = self._found(number)
         if not self.with_edges and has_strays([line for _, line in found]):
-            self.with_edges, self.unmapped = True, 0
+            self.with_edges = True
             found = self._found(number)
         share = self.unmapped / self.count if self.count else 0.0
         x0, y0, x1, y1 = self.crop
@@ -106,6 +114,8 @@ class _Characters:
 
     def _found(self, number: int) -> list[tuple[int, PageLine]]:
         """All pieces of the page with their quarter turns, in drawing order."""
+        self.unmapped = self.across = self.skipped = 0
+        self.broken = False
         return [
             piece
             for match in _LINE.finditer(self.text)
@@ -200,10 +210,13 @@ class _Characters:
         usual = sum(text.encode("utf-8", "replace").translate(_WIDTHS)) * size / 100
         # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
         across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
-        if (left > 0.46 * across or right < 0.54 * across) and (
-            0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size
-        ):
-            return []
+        if 0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size:
+            if left > 0.46 * across or right < 0.54 * across:
+                return []
+            self.across += 1
+            if self.across > 5 and self.across % self.every:
+                self.skipped += 1
+                return []
         words = [match.span() for match in _WORD.finditer(text)]
         lefts = self._lefts(start, words, turn)
         if any(
@@ -221,6 +234,7 @@ class _Characters:
                 following - x > room * size and following - self._right(start + end - 1, turn) > _WIDE * size
             ):
                 result.append(at)
+        self.broken |= bool(result)
         return result
 
     def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:
