@@ -131,19 +131,32 @@ def is_drawn_in_order(lines: Sequence[PageLine], gutters: Sequence[float]) -> bo
     """Whether the drawing order can be read: few long lines go up in their column, or change it but to go up right."""
     jumps = number = 0
     before: PageLine | None = None
-    for line in lines:
-        if len(line.text) < 12:
-            continue  # cells and labels stand anywhere
+    long = [line for line in lines if len(line.text) > 11]  # cells and labels stand anywhere
+    for line, following in itertools.zip_longest(long, long[1:]):
         number += 1
         if before is not None:
             rise = line.base - before.base
             to_right = _column(line, gutters) - _column(before, gutters)
             if to_right > 0:
                 jumps += rise < 0.5 * line.size
+            elif to_right < 0 and rise > 0 and following and _is_text(line, following, gutters):
+                return False  # the text goes on in a column further left
             else:
                 jumps += to_right < 0 or rise > -0.5 * line.size
         before = line
     return jumps <= max(3, _JUMPS * number)
+
+
+def _is_text(line: PageLine, following: PageLine, gutters: Sequence[float]) -> bool:
+    """Whether two lines are full ones of one column, the second under the first."""
+    column = _column_of(line, gutters)
+    return (
+        column is not None
+        and column == _column_of(following, gutters)
+        and _continues(line, following)
+        and abs(line.size - following.size) < 0.06 * line.size
+        and min(line.x1 - line.x0, following.x1 - following.x0) > 15 * line.size
+    )
 
 
 def _column(line: PageLine, gutters: Sequence[float]) -> int:
@@ -170,6 +183,11 @@ def with_late_ones(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[
                 # A column of notes that is drawn after the text beside it stays where it is.
                 between = place + 1 < len(result) and _overlaps(result[place + 1], line)
                 cursor = place if between or _overlaps(before, line) else len(result) - 1
+            elif following is not None and to_right > 0:
+                # Another late one, in a column further right.
+                place = _place(result, line)
+                between = place + 1 < len(result) and _overlaps(result[place + 1], line)
+                cursor = place if between else len(result) - 1
             elif following is not None and not _overlaps(following, line) and not _continues(before, line):
                 cursor = len(result) - 1
         cursor += 1

@@ -28,8 +28,7 @@ def furniture_of(pages: Sequence[Page], body_size: float) -> set[int]:
     outer: list[tuple[Page, PageLine, str, bool]] = []
     copies = Counter(line.text for page in pages for line in page.lines)
     for page in pages:
-        result.update(_line_numbers(page))
-        by_height = sorted((line for line in page.lines if id(line) not in result), key=lambda line: line.base)
+        by_height = sorted(page.lines, key=lambda line: line.base)
         low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
         last = len(by_height) - 3
         for at, line in enumerate(by_height):
@@ -94,18 +93,18 @@ def _stands_alone(line: PageLine, page: Page) -> bool:
     )
 
 
-def _line_numbers(page: Page) -> set[int]:
-    """Ids of the numbers that count the lines of a manuscript: a column of them, rising, left of all text."""
+def line_numbers(page: Page) -> list[PageLine]:
+    """The numbers that count the lines of a manuscript: a column of them, rising, left of all text."""
     numbers = [line for line in page.lines if len(line.text) <= 4 and _NUMBER.fullmatch(line.text)]
     if len(numbers) < 10:
-        return set()
+        return []
     edge = Counter(round(line.x1 / 4) for line in numbers).most_common(1)[0][0]
     column = [line for line in numbers if abs(line.x1 / 4 - edge) <= 1.5]
     values = [int(line.text) for line in sorted(column, key=lambda line: -line.base)]
     rising = sum(b - a in (1, 5) for a, b in itertools.pairwise(values))
     others = [line.x0 for line in page.lines if len(line.text) > 20]
     left = not others or max(line.x1 for line in column) <= sorted(others)[len(others) // 4] + 1
-    return {id(line) for line in column} if len(column) >= 10 and rising > 0.8 * (len(column) - 1) and left else set()
+    return column if len(column) >= 10 and rising > 0.8 * (len(column) - 1) and left else []
 
 
 def _lone_head(page: Page, furniture: set[int], size: float) -> list[int]:
@@ -119,4 +118,5 @@ def _lone_head(page: Page, furniture: set[int], size: float) -> list[int]:
     head = [line for line in rest if abs(line.base - rest[0].base) < 0.5 * size]
     below = max((line.y1 for line in rest[len(head) :]), default=0.0)
     lone = min(line.y0 for line in head) - below > size and all(line.size < 0.95 * size for line in head)
-    return [id(line) for line in head] if lone and len(rest) > len(head) else []
+    captioned = any(is_caption(line.text) for line in head)
+    return [id(line) for line in head] if lone and not captioned and len(rest) > len(head) else []

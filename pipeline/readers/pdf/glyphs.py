@@ -10,7 +10,7 @@ UNKNOWN = "\ufffd"
 
 # Letters, marks and ideographs that stay as they are; nearly all lines hold nothing else.
 _PLAIN = re.compile(
-    r"[ -~¡-¬®-ÿ\u0100-\u02af\u0370-\u04ff\u2010-\u2015\u2018-\u2027\u2030-\u205e\u2190-\u22ff"
+    r"[ -~¡-¬®-´¶-ÿ\u0100-\u02af\u0370-\u04ff\u2010-\u2015\u2018-\u2027\u2030-\u205e\u2190-\u22ff"
     r"\u3001-\u303f\u3400-\u9fff！-／：-＠［-｀｛-～\uffe0-\uffe6]*"
 )
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
@@ -26,6 +26,16 @@ _SYMBOL = dict(
 }  # fmt: skip
 
 
+# Radicals of simplified characters, for which Unicode has no compatibility mapping.
+_RADICALS = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻊⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+        "母民虎西见角贝足车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+
+
 class _Spellings(dict[str, str]):
     """Character to its spelling, worked out when first met."""
 
@@ -38,6 +48,8 @@ def _spelling(char: str) -> str:
     code = ord(char)
     if char in _SPACES:
         return " "
+    if char in _RADICALS:
+        return _RADICALS[char]
     if char == "\u00ad":
         return char
     if 0xF020 <= code <= 0xF0FF:
@@ -68,6 +80,11 @@ _spellings = _Spellings()
 
 # Two letters of Latin-1 for each Chinese character: a font in the Chinese encoding GB 2312 that does not say so.
 _PAIRS = re.compile("[\u00b0-\u00f7\u00a1-\u00a9][\u00a1-\u00fe](?:[\u00a1-\u00fe]{2})*")
+
+
+def symbol(char: str) -> str:
+    """What a character of a font in Adobe's Symbol encoding stands for."""
+    return _SYMBOL.get(0xF000 + ord(char), char) if len(char) == 1 and ord(char) < 0x100 else char
 
 
 def spelled(text: str) -> tuple[str, list[int] | None]:

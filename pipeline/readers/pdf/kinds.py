@@ -32,6 +32,7 @@ _TABLE = re.compile(r"\s*(?:表|tab)", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z]{3,}|[\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"[a-z)\]\d]\.\s+[A-Z]|[。！？]")
 _EQUATION = re.compile(r"[=≈≤≥≡∑∏∫√±∝→⇌∂∇]|\(\d{1,2}(?:[.\-–]\d{1,2})?\)\s*$")
+_FORMULA_NUMBER = re.compile(r"\(\d{1,2}(?:[.\-–]\d{1,2})?\)|（\d{1,2}(?:[.\-–]\d{1,2})?）")
 _JOURNAL = re.compile(r"^\W*(?:\w+ ){0,4}journal|学报|杂志|学位论文|open access", re.IGNORECASE)
 
 
@@ -188,10 +189,12 @@ def _is_set_off(part: Part, style: Style, text: str) -> bool:
     """Whether other print than the body's makes a short paragraph a heading."""
     if not 2 < len(text) < 150 or len(part.lines) > 3 or re.search(r"[。；;,，.]$", text):
         return False
-    if len(_WORDS.findall(text)) < 1 or any(q.line.gaps for q in part.lines):
+    if len(_WORDS.findall(text)) < 1 or any(q.line.gaps or q.beside for q in part.lines):
         return False
     larger = all(q.line.size > 1.1 * style.size for q in part.lines)
     begins_big = text[0].isupper() or is_han(text[0]) or text[0].isdigit()
+    if style.chinese and not any(map(is_han, text)):
+        return larger  # Latin words are in another font than the text anyway
     return larger or (begins_big and all(style.is_set_off(q.line) for q in part.lines))
 
 
@@ -207,7 +210,9 @@ def _mark_tables(parts: Sequence[Part], style: Style) -> None:
             if p.kind != "table":
                 table = False
             continue
-        if (table and not _is_body(part, style)) or (p.kind == "paragraph" and _is_cells(part)):
+        if p.kind == "paragraph" and (_is_formula(part) or _FORMULA_NUMBER.fullmatch(part.text)):
+            p.kind = "formula"
+        elif (table and not _is_body(part, style)) or (p.kind == "paragraph" and _is_cells(part)):
             p.kind = "table"
         elif p.kind == "paragraph" or len(part.text) > 60:
             table = False
@@ -250,8 +255,6 @@ def _mark_labels(parts: Sequence[Part], style: Style) -> None:
         if small[index] and any(near[max(0, index - 1) : index] + near[index + 1 : index + 2]):
             part.paragraph.kind = "table"  # one alone may be a heading
     for index, part in enumerate(parts):
-        if part.paragraph.kind == "paragraph" and _is_formula(part):
-            part.paragraph.kind = "formula"
         if part.paragraph.kind != "caption":
             continue
         start = index
@@ -347,7 +350,7 @@ def _mark_other_title(parts: list[Part]) -> None:
     for i in run[1:]:
         first.lines += parts[i].paragraph.lines
     for part in parts[run[-1] + 1 : at]:
-        if part.paragraph.kind in ("paragraph", "heading"):
+        if part.paragraph.kind in ("paragraph", "heading") and not is_named_heading(part.text):
             part.paragraph.kind = "affiliation" if is_affiliation(part.text) else "author"
     for i in reversed(run[1:]):
         del parts[i]

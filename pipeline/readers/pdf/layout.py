@@ -14,7 +14,7 @@ from pipeline.readers.pdf.columns import (
     with_columns,
     with_late_ones,
 )
-from pipeline.readers.pdf.furniture import furniture_of
+from pipeline.readers.pdf.furniture import furniture_of, line_numbers
 from pipeline.readers.pdf.glyphs import is_garbled_gbk, mend_gbk
 from pipeline.readers.pdf.kinds import classified, resumed
 from pipeline.readers.pdf.lines import mended, whole_lines
@@ -28,6 +28,11 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
         for page in pages:
             for line in page.lines:
                 line.text = mend_gbk(line.text)
+    dropped: list[Paragraph] = []
+    for page in pages:
+        if numbers := line_numbers(page):
+            dropped += (Paragraph([line.printed], "furniture") for line in numbers)
+            page.lines = [line for line in page.lines if line not in numbers]
     gutters = gutters_of([page.lines for page in pages])
     for at, page in enumerate(pages):
         lines = whole_lines(page.lines, gutters[at])
@@ -40,7 +45,6 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     style = style_of(page.lines for page in pages)
     furniture = furniture_of(pages, style.size)
     placed: list[Placed] = []
-    dropped: list[Paragraph] = []
     for page, strips in zip(pages, gutters, strict=True):
         kept = [line for line in page.lines if id(line) not in furniture]
         placed += with_own_edges(with_columns(kept, strips), style)

@@ -82,17 +82,23 @@ def _put_in(line: PageLine, stray: PageLine) -> PageLine | None:
     if stray.x0 > line.x1 - 0.3 * stray.size:
         return joined(line, stray)
     middle = (stray.x0 + stray.x1) / 2
-    at = next((offset for offset, x in line.edges if x > middle), 0)
-    before = line.text[:at].rstrip()
-    if not before or not line.text[at:]:
-        return None
-    left = edges_between(line.edges, 0, len(before))
+    at = next((offset for offset, x in line.edges if x > middle and not line.text[offset : offset + 1].isspace()), 0)
+    before, after = line.text[:at].rstrip(), line.text[at:]
     right = edges_between(line.edges, at, len(line.text))
-    if left[-1][1] > stray.x0 + stray.size or right[0][1] < stray.x1 - 0.3 * stray.size:
+    if not before or not after or not right or right[0][1] < stray.x1 - 0.3 * stray.size:
         return None
-    shift = len(before) + len(stray.text)
-    edges = (*left[:-1], *((o + len(before), x) for o, x in stray.edges[:-1]), *((o + shift, x) for o, x in right))
-    return replace(line, text=before + stray.text + line.text[at:], edges=edges)
+    cited = stray.base > line.base and is_citation(before, stray.text)
+    text = f"{before}{' ' if cited else ''}{stray.text}"
+    begin = len(text) - len(stray.text)
+    if right[0][1] - stray.x1 > _BLANK * line.size and not is_han(after[0]):
+        text += " "
+    edges = (
+        *((o, x) for o, x in line.edges if o <= len(before) and x < stray.x0),
+        *((o + begin, x) for o, x in stray.edges),
+        *((o + len(text), x) for o, x in right),
+    )
+    edges = tuple(dict(edges).items())
+    return replace(line, text=text + after, edges=edges)
 
 
 def _goes_on(a: PageLine, b: PageLine, gutters: Sequence[float]) -> bool:

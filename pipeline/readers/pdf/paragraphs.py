@@ -21,6 +21,7 @@ from pipeline.readers.sections import (
     is_references,
 )
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _INDENT = 0.9  # a line that begins this many letter sizes inside its column begins a paragraph
 _SHORT = 1.6  # a line that ends this many letter sizes before its column's end closes one
 _GAP = 0.75  # white space above a line that parts paragraphs, in letter sizes
@@ -46,6 +47,7 @@ class Style:
     size: float
     fonts: frozenset[str]
     leading: float  # from base line to base line, in letter sizes
+    chinese: bool = False
 
     def gap(self, size: float) -> float:
         """White space between lines that parts paragraphs."""
@@ -71,6 +73,7 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
     the body's.
     """
     leadings: list[tuple[float, float]] = []
+    letters = han = 0
     sizes: defaultdict[float, float] = defaultdict(float)
     fonts: defaultdict[tuple[float, str], float] = defaultdict(float)
     lines_before_references = itertools.takewhile(
@@ -83,6 +86,9 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
             weight = float(len(line.text)) if flush and len(line.text) > 15 else 0.1 * len(line.text)
             sizes[round(line.size, 1)] += weight
             fonts[round(line.size, 1), line.font] += weight
+            if flush:
+                letters += len(line.text)
+                han += len(_HAN.findall(line.text))
             if flush and before is not None and before.base > line.base:
                 leadings.append((line.size, (before.base - line.base) / line.size))
             before = line
@@ -92,8 +98,10 @@ def style_of(pages: Iterable[Sequence[PageLine]]) -> Style:
     for (s, font), weight in fonts.items():
         if abs(s - size) < 0.3:
             here[font] += weight
+    chinese = 4 * han > letters
     leading = median([leading for s, leading in leadings if abs(s - size) < 0.3] or [1.2])
-    return Style(size, frozenset(font for font, weight in here.items() if weight > 0.12 * sum(here.values())), leading)
+    body = frozenset(font for font, weight in here.items() if weight > 0.12 * sum(here.values()))
+    return Style(size, body, leading, chinese)
 
 
 def grouped(placed: Sequence[Placed], style: Style) -> list[list[Placed]]:

@@ -20,7 +20,7 @@ from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, is_spaced,
 _BREAKS = "\ufffe\x02"
 _LINE = re.compile(rf"[^\r\n{_BREAKS}]+[{_BREAKS}]?")
 _WORD = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]+|[^\sA-Za-z0-9\u3400-\u9fff]")
-_RAISED = re.compile(r"(?:^|(?<=[a-z]{3})|(?<=[\u4e00-\u9fff)]))\d(?:[\d,–-]*\d)?(?!\d)")
+_RAISED = re.compile(r"(?:^|(?<=[a-z]{3})|(?<=[\u4e00-\u9fff)]))\[?\d(?:[\d,–-]*\d)?\]?(?!\d)")
 _CJK = re.compile(r"[\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _CHARACTER = re.compile(r"[A-Za-z0-9]+|[^\sA-Za-z0-9]")
 # Usual widths of a letter, in hundredths of its size, by the bytes of UTF-8: a Chinese character has three.
@@ -180,7 +180,7 @@ class _Characters:
             self.unmapped += length
         edges: Edges = ((0, left), (length, right))
         if self.with_edges or is_spaced(text):
-            edges = (*self._edges(text, start, turn, size), (length, right))
+            edges = (*self._edges(text, start, turn), (length, right))
         if text[-1] in _BREAKS:
             text = text[:-1] + "-"
         text, moved = spelled(text)
@@ -188,17 +188,18 @@ class _Characters:
             edges = tuple({moved[at]: (moved[at], x) for at, x in reversed(edges)}.values())[::-1]
         return (turn - self.turn) % 4, PageLine(text, number, left, right, base, size, font, edges)
 
-    def _edges(self, text: str, start: int, turn: int, size: float) -> list[tuple[int, float]]:
+    def _edges(self, text: str, start: int, turn: int) -> list[tuple[int, float]]:
         """The left edges of the words in a text and of the blanks between them."""
         result: list[tuple[int, float]] = []
         before_end = 0
-        blank = -1.0
+        blanks: list[float] = []
         words = [match.span() for match in _WORD.finditer(text)]
         for (begin, end), x in zip(words, self._lefts(start, words, turn), strict=True):
             if begin > before_end:
-                if blank < 0:  # the first is measured; those of a line are alike, but for one behind a number
-                    blank = min(max(x - self._right(start + before_end - 1, turn), 0.0), 0.3 * size)
-                result.append((before_end, x - blank))
+                # Two are measured; those of a line are alike, but for one behind a heading's number.
+                if len(blanks) < 2:
+                    blanks.append(max(x - self._right(start + before_end - 1, turn), 0.0))
+                result.append((before_end, max(x - min(blanks), result[-1][1])))
             result.append((begin, x))
             before_end = end
         return result
@@ -207,7 +208,7 @@ class _Characters:
         """Where a blank wider than a letter ends, in a line that is wider than its letters should be."""
         left, right, middle, _ = ends
         turn, size = self._turn_and_size(middle)
-        usual = sum(text.encode("utf-8", "replace").translate(_WIDTHS)) * size / 100
+        usual = self._usual_width(text, size)
         # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
         across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
         if 0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size:
@@ -228,14 +229,19 @@ class _Characters:
             lefts = self._lefts(start, words, turn)
         result: list[int] = []
         for (begin, end), x, (at, _), following in zip(words, lefts, words[1:], lefts[1:], strict=False):
-            room = (1.0 if text[begin] > "\u33ff" else 0.6) * (end - begin) + 1  # more than the letters may take
-            runs_back = following < x - size  # the next column, where lines are drawn across both
-            if runs_back or (
-                following - x > room * size and following - self._right(start + end - 1, turn) > _WIDE * size
+            # More than the letters and a blank may take is measured; print that runs back is the next column's, where
+            # lines are drawn across both.
+            room = 1.1 * self._usual_width(text[begin:end], size) + 0.9 * size
+            if following < x - size or (
+                following - x > room and following - self._right(start + end - 1, turn) > _WIDE * size
             ):
                 result.append(at)
         self.broken |= bool(result)
         return result
+
+    @staticmethod
+    def _usual_width(text: str, size: float) -> float:
+        return sum(text.encode("utf-8", "replace").translate(_WIDTHS)) * size / 100
 
     def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:
         """Where each word begins along the print."""

@@ -13,7 +13,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
-from pipeline.readers.pdf.glyphs import UNKNOWN, spelled
+from pipeline.readers.pdf.glyphs import UNKNOWN, spelled, symbol
 from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, turned_upright
 
 _UNMAPPED = "(cid:"
@@ -78,6 +78,8 @@ def _page(number: int, page: PDFPage, layout: LTPage) -> Page:
         if text.startswith(_UNMAPPED):
             text = UNKNOWN
             unmapped += 1
+        elif "Symbol" in glyph.fontname:
+            text = symbol(text)
         a, b, c, _d, e, f = glyph.matrix
         turn = 0
         if b or c or a < 0:
