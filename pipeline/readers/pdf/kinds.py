@@ -210,11 +210,13 @@ def _mark_tables(parts: Sequence[Part], style: Style) -> None:
             if p.kind != "table":
                 table = False
             continue
-        if p.kind == "paragraph" and (_is_formula(part) or _FORMULA_NUMBER.fullmatch(part.text)):
-            p.kind = "formula"
-        elif (table and not _is_body(part, style)) or (p.kind == "paragraph" and _is_cells(part)):
+        if table and not _is_body(part, style):
             p.kind = "table"
-        elif p.kind == "paragraph" or len(part.text) > 60:
+        elif p.kind == "paragraph" and (_is_formula(part) or _FORMULA_NUMBER.fullmatch(part.text)):
+            p.kind = "formula"
+        elif p.kind == "paragraph" and _is_cells(part):
+            p.kind = "table"
+        else:
             table = False
 
 
