@@ -81,7 +81,7 @@ def _pdf_options(command: Callable[..., T]) -> Callable[..., T]:
 
 
 _timeout = click.option(
-    "--timeout", type=click.FloatRange(1), default=300, show_default=True, help="Seconds a file may take."
+    "--timeout", type=click.FloatRange(1), help="Seconds a file may take. [default: 300, with --ocr 3600]"
 )
 _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, help="Layers to tag, commas between.")
 
@@ -116,7 +116,7 @@ def run(
     engine: str | None,
     passwords: tuple[str, ...],
     ocr: bool,
-    timeout: float,
+    timeout: float | None,
 ) -> None:
     """Papers to tables. Folders are searched through; what an earlier run into the same folder did is kept.
 
@@ -132,12 +132,17 @@ def run(
     with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
         summary = run_papers(
             inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
-            retry_failed=retry_failed, timings=timings, timeout=timeout, pdf=PdfOptions(engine or "", passwords, ocr),
+            retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr), pdf=PdfOptions(engine or "", passwords, ocr),
             progress=bar.update,
         )  # fmt: skip
     for line in summary_lines(summary, total):
         click.echo(line)
     sys.exit(_EXIT_FAILED if summary.failures else 0)
+
+
+def _seconds(timeout: float | None, ocr: bool) -> float:
+    """The time a file may take: a page read by OCR takes five seconds."""
+    return timeout or (3600 if ocr else 300)
 
 
 def summary_lines(summary: Summary, files: int) -> Iterator[str]:
@@ -188,7 +193,7 @@ def read(
     engine: str | None,
     passwords: tuple[str, ...],
     ocr: bool,
-    timeout: float,
+    timeout: float | None,
 ) -> None:
     """What the reader makes of a file: the body in reading order, blocks parted by an empty line.
 
@@ -203,7 +208,7 @@ def read(
     if draw:
         if len(files) > 1:
             raise ConfigError(f"--draw takes one file, found {len(files)}")
-        ((path, drawn),) = each_alone(partial(draw_alone, pdf=pdf, out=draw), files, timeout)
+        ((path, drawn),) = each_alone(partial(draw_alone, pdf=pdf, out=draw), files, _seconds(timeout, ocr))
         if isinstance(drawn, Failure):
             click.echo(f"yimai: {drawn.message}", err=True)
             sys.exit(_EXIT_FAILED)
@@ -212,7 +217,7 @@ def read(
             click.echo(f"drawn: {file}", err=True)
         return
     failed = began = False
-    for path, found in each_alone(partial(read_alone, pdf=pdf), files, timeout):
+    for path, found in each_alone(partial(read_alone, pdf=pdf), files, _seconds(timeout, ocr)):
         if isinstance(found, Failure):
             failed = True
             click.echo(f"yimai: {found.message}", err=True)

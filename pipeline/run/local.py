@@ -66,13 +66,18 @@ def run(
     workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
     files again that failed before; those that lacked a password are always tried with a new one. pdf: how PDF files
     are read. timings: fill `papers.seconds`, which makes results differ from run to run.
-    progress: called with the number of files just finished. ConfigError when an input does not exist.
+    progress: called with the number of files just finished. ConfigError when an input does not exist or what
+    OCR needs is missing.
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
     options: dict[str, Any] = {"layers": checked_layers(layers), "relations": relations}
     lexicon = load_lexicon()
     pdf = pdf or PdfOptions()
+    if pdf.ocr:
+        from pipeline.readers.pdf.ocr import check_ocr  # noqa: PLC0415  (few runs need it)
+
+        check_ocr()
     versions = signature(lexicon, options["layers"], relations=relations, pdf=pdf)
     try:
         (out / "annotated").mkdir(parents=True, exist_ok=True)
