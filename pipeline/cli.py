@@ -132,8 +132,8 @@ def run(
     with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
         summary = run_papers(
             inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
-            retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr), pdf=PdfOptions(engine or "", passwords, ocr),
-            progress=bar.update,
+            retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr),
+            pdf=PdfOptions(engine or "", passwords, ocr), progress=bar.update,
         )  # fmt: skip
     for line in summary_lines(summary, total):
         click.echo(line)
