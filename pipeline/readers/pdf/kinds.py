@@ -154,7 +154,8 @@ def _title(parts: Sequence[Part], style: Style) -> int | None:
         (round(part.size, 1), -index)
         for index, part in enumerate(parts[: end or 60])
         if part.lines[0].line.page == first
-        and style.is_large(part.lines[0].line)
+        and style.is_set_off(part.lines[0].line)
+        and part.size > 1.05 * style.size
         and _weight(part.text) >= 16
         and not is_heading(part.text)
         and not is_article_type(part.text)
