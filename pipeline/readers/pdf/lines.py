@@ -34,14 +34,15 @@ def mended(lines: list[PageLine]) -> list[PageLine]:
     return [unspaced(line) for line in _with_strays(lines)]
 
 
-def has_strays(pieces: Sequence[PageLine]) -> bool:
-    """Whether an index is drawn away from the line that it belongs inside of, so that its place must be known."""
-    lines = [line for line in pieces if len(line.text) > 6]
+def hosts_of_strays(pieces: Sequence[PageLine]) -> set[int]:
+    """Indices of the lines inside of which an index belongs that is drawn away from them."""
+    result: set[int] = set()
+    long = [(at, line) for at, line in enumerate(pieces) if len(line.text) > 3]
     for stray in filter(_is_index, pieces):
-        at = _host(lines, stray)
-        if at is not None and stray.x0 < lines[at].x1 - 0.3 * stray.size:
-            return True
-    return False
+        host = _host([line for _, line in long], stray)
+        if host is not None and stray.x0 < long[host][1].x1 - 0.3 * stray.size:
+            result.add(long[host][0])
+    return result
 
 
 def _with_strays(lines: list[PageLine]) -> list[PageLine]:

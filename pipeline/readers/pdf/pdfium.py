@@ -13,7 +13,7 @@ import pypdfium2.raw as api
 
 from pipeline.document import Box, Edges
 from pipeline.readers.pdf.glyphs import spelled
-from pipeline.readers.pdf.lines import has_strays
+from pipeline.readers.pdf.lines import hosts_of_strays
 from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, is_spaced, turned_upright
 
 # PDFium marks a hyphen that breaks a word over two lines, and runs the lines together.
@@ -72,6 +72,7 @@ class _Characters:
         # Lines over the middle of the page that are looked into for blanks: of many without, one in four, and all once
         # one has a blank.
         self.every = 4
+        self.sources: list[tuple[str, int, _Ends]] = []
         self.across = self.skipped = 0
         self.broken = False
         self.handle = textpage.raw
@@ -104,28 +105,31 @@ class _Characters:
         if self.skipped and self.broken:
             self.every = 1
             found = self._found(number)
-        if not self.with_edges and has_strays([line for _, line in found]):
+        if not self.with_edges:
             self.with_edges = True
-            found = self._found(number)
+            for at in hosts_of_strays([line for _, line in found]):
+                text, start, _ = self.sources[at]
+                found[at] = self._piece(text, start, number, self._ends(text, start))
+        found = [(turn, line) for turn, line in found if line.text]
         share = self.unmapped / self.count if self.count else 0.0
         x0, y0, x1, y1 = self.crop
         width, height = (y1 - y0, x1 - x0) if self.turn % 2 else (x1 - x0, y1 - y0)
         return turned_upright(number, width, height, found, share, cut=self.whole > _MOST)
 
     def _found(self, number: int) -> list[tuple[int, PageLine]]:
-        """All pieces of the page with their quarter turns, in drawing order."""
+        """All pieces of the page with their quarter turns, in drawing order; sets their texts and first characters."""
         self.unmapped = self.across = self.skipped = 0
         self.broken = False
-        return [
-            piece
+        self.sources = [
+            source
             for match in _LINE.finditer(self.text)
             if not match[0].isspace()
-            for piece in self._pieces(match[0], match.start(), number)
-            if piece[1].text
+            for source in self._parts(match[0], match.start())
         ]
+        return [self._piece(text, start, number, ends) for text, start, ends in self.sources]
 
-    def _pieces(self, text: str, start: int, number: int) -> Iterator[tuple[int, PageLine]]:
-        """The pieces of one of PDFium's lines with their quarter turns on the shown page.
+    def _parts(self, text: str, start: int) -> Iterator[tuple[str, int, _Ends]]:
+        """The parts of one of PDFium's lines with the first character and the place of each.
 
         It is cut at blanks wider than a letter, and where indices of references are raised behind a word.
         """
@@ -135,12 +139,12 @@ class _Characters:
         ends = self._ends(bare, start)
         cuts += self._wide_blanks(bare, start, ends)
         if not cuts:
-            yield self._piece(bare, start, number, ends)
+            yield bare, start, ends
             return
         for a, b in itertools.pairwise([0, *sorted(set(cuts)), len(bare)]):
             if part := bare[a:b].strip():
                 begin = start + bare.index(part[0], a)
-                yield self._piece(part, begin, number, self._ends(part, begin))
+                yield part, begin, self._ends(part, begin)
 
     def _ends(self, text: str, start: int) -> _Ends:
         """Where a text lies along the print, its middle character, and the feet of the first, that and the last."""
@@ -211,7 +215,8 @@ class _Characters:
         usual = self._usual_width(text, size)
         # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
         across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
-        if 0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size:
+        as_usual = 0.75 * usual - size < right - left < 1.15 * usual + 0.5 * size
+        if as_usual:
             if left > 0.46 * across or right < 0.54 * across:
                 return []
             self.across += 1
@@ -228,15 +233,18 @@ class _Characters:
             words = [match.span() for match in _CHARACTER.finditer(text)]
             lefts = self._lefts(start, words, turn)
         result: list[int] = []
+        # Widths up to each character; Chinese has more bytes than characters and is summed word by word.
+        sums = list(itertools.accumulate(text.encode().translate(_WIDTHS), initial=0)) if text.isascii() else None
         for (begin, end), x, (at, _), following in zip(words, lefts, words[1:], lefts[1:], strict=False):
             # More than the letters and a blank may take is measured; print that runs back is the next column's, where
             # lines are drawn across both.
-            room = 1.1 * self._usual_width(text[begin:end], size) + 0.9 * size
+            letters = (sums[end] - sums[begin]) * size / 100 if sums else self._usual_width(text[begin:end], size)
+            room = 1.1 * letters + 0.9 * size
             if following < x - size or (
                 following - x > room and following - self._right(start + end - 1, turn) > _WIDE * size
             ):
                 result.append(at)
-        self.broken |= bool(result)
+        self.broken |= as_usual and bool(result)
         return result
 
     @staticmethod
