@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.document import BODY_KINDS, Block, Box, Document, Edges, Line, edges_between
 from pipeline.lexicon.normalize import is_han
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
+class PrintedLine(NamedTuple):
     """A line as it stands in a file; a text file has no page, box and edges. Boxes and edges are PDF points.
 
     edges: left edges of some characters, as (offset in the line, x), the first and, closing the line, the last among
@@ -127,13 +126,13 @@ def cut_line(line: PrintedLine, at: int) -> tuple[PrintedLine, PrintedLine]:
     end = len(line.text[:at].rstrip())
     at += len(line.text[at:]) - len(line.text[at:].lstrip())
     if line.box is None:
-        return replace(line, text=line.text[:end]), replace(line, text=line.text[at:])
+        return line._replace(text=line.text[:end]), line._replace(text=line.text[at:])
     x0, y0, x1, y1 = line.box
     left, right = edges_between(line.edges, 0, end), edges_between(line.edges, at, len(line.text))
     left_end, right_start = (left[-1][1], right[0][1]) if left and right else (x1, x0)
     return (
-        replace(line, text=line.text[:end], box=(x0, y0, left_end, y1), edges=left),
-        replace(line, text=line.text[at:], box=(right_start, y0, x1, y1), edges=right),
+        line._replace(text=line.text[:end], box=(x0, y0, left_end, y1), edges=left),
+        line._replace(text=line.text[at:], box=(right_start, y0, x1, y1), edges=right),
     )
 
 

@@ -164,7 +164,7 @@ def heading_name(text: str) -> str:
 
 def kind_of(text: str, section: str = "") -> str:
     """The kind of a paragraph that is no heading, by its own words and the section it stands in."""
-    if is_references(section) or (_CITATION.search(text[:600]) and len(text) < 600):
+    if is_references(section) or (len(text) < 600 and _CITATION.search(text)):
         return "reference"
     if lead := _BACK_LEAD.match(text) or _BACK.match(section):
         return "acknowledgement" if _THANKS.match(lead[0]) else "back"

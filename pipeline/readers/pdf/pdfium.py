@@ -7,6 +7,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as api
@@ -20,7 +21,11 @@ from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, is_spaced,
 _BREAKS = "\ufffe\x02"
 _LINE = re.compile(rf"[^\r\n{_BREAKS}]+[{_BREAKS}]?")
 _WORD = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]+|[^\sA-Za-z0-9\u3400-\u9fff]")
-_RAISED = re.compile(r"(?:^|(?<=[a-z]{3})|(?<=[\u4e00-\u9fff)]))\[?\d(?:[\d,–-]*\d)?\]?(?!\d)")
+# Numbers that may be raised: at the head of a line, and behind words (the digit comes first, for speed).
+_FIRST_NUMBER = re.compile(r"\[?\d(?:[\d,–-]*\d)?\]?(?!\d)")
+_NUMBER = re.compile(
+    r"[\[\d](?:(?<=[a-z]{3}[\[\d])|(?<=[\u4e00-\u9fff)][\[\d]))(?:(?<=\[)\d|(?<=\d))(?:[\d,–-]*\d)?\]?(?!\d)"
+)
 _CJK = re.compile(r"[\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _CHARACTER = re.compile(r"[A-Za-z0-9]+|[^\sA-Za-z0-9]")
 # Usual widths of a letter, in hundredths of its size, by the bytes of UTF-8: a Chinese character has three.
@@ -29,6 +34,7 @@ _WIDTHS = bytes(
     for code in range(256)
 )
 _WIDE = 1.2  # a blank of so many letter sizes parts pieces of a line
+_STEP = 200  # characters that are read at once where some have no place in the text
 _MOST = 300_000  # characters of a page that are read; a full page of print has 10,000
 # By quarter turns of the print: the sides of a character's box at which it begins, ends and stands.
 _BEGINS = ("left", "bottom", "right", "top")
@@ -60,7 +66,17 @@ def open_pages(raw: bytes, password: str, *, edges: bool = True) -> Iterator[Pag
             page.close()
 
 
-_Ends = tuple[float, float, int, list[tuple[float, int]]]
+class _Ends(NamedTuple):
+    """Where a text lies along the print: its ends, and the feet and indices of its first, middle and last character.
+
+    turn, size: of the middle character, as of `_Characters._turn_and_size`.
+    """
+
+    left: float
+    right: float
+    feet: list[tuple[float, int]]
+    turn: int
+    size: float
 
 
 class _Characters:
@@ -69,30 +85,41 @@ class _Characters:
     def __init__(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, *, with_edges: bool) -> None:
         self.with_edges = with_edges
         self.unmapped = 0  # characters whose font does not say what they stand for
-        # Lines over the middle of the page that are looked into for blanks: of many without, one in four, and all once
+        # Lines over the middle of the page that are looked into for blanks: of many without, one in eight, and all once
         # one has a blank.
-        self.every = 4
+        self.every = 8
         self.sources: list[tuple[str, int, _Ends]] = []
         self.across = self.skipped = 0
         self.broken = False
         self.handle = textpage.raw
         self.turn = page.get_rotation() // 90
         self.crop: Box = page.get_bbox()
+        x0, y0, x1, y1 = self.crop
+        # By quarter turns: sign and offset that make distances along the print of coordinates in the file.
+        self.origins: tuple[tuple[int, float], ...] = ((1, -x0), (1, -y0), (-1, x1), (-1, y1))
         self.whole: int = api.FPDFText_CountChars(self.handle)
         self.count = min(self.whole, _MOST)
-        self.text = textpage.get_text_range(0, self.count) if self.count else ""
-        if len(self.text) != self.count:
-            self.text = self._one_by_one()
+        self.text = self._text(textpage)
         self.box, self.matrix = api.FS_RECTF(), api.FS_MATRIX()
         self.box_ref, self.matrix_ref = ctypes.byref(self.box), ctypes.byref(self.matrix)
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
         self.x_ref, self.y_ref = ctypes.byref(self.x), ctypes.byref(self.y)
-        self.known: tuple[int, tuple[int, float]] = (-1, (0, 0.0))
         self.font = ctypes.create_string_buffer(128)
 
-    def _one_by_one(self) -> str:
+    def _text(self, textpage: pypdfium2.PdfTextPage) -> str:
         """The text with one character for each of PDFium's, some of which have no place in its string."""
-        codes = [api.FPDFText_GetUnicode(self.handle, i) for i in range(self.count)]
+        text: str = textpage.get_text_range(0, self.count) if self.count else ""
+        if len(text) == self.count:
+            return text
+        parts: list[str] = []
+        for start in range(0, self.count, _STEP):
+            end = min(start + _STEP, self.count)
+            part = textpage.get_text_range(start, end - start)
+            parts.append(part if len(part) == end - start else self._one_by_one(start, end))
+        return "".join(parts)
+
+    def _one_by_one(self, start: int, end: int) -> str:
+        codes = [api.FPDFText_GetUnicode(self.handle, i) for i in range(start, end)]
         chars = [chr(c) if 0 < c < 0xD800 or 0xDFFF < c < 0x110000 else "\0" for c in codes]
         for i, (high, low) in enumerate(itertools.pairwise(codes)):
             if 0xD800 <= high < 0xDC00 <= low < 0xE000:
@@ -135,7 +162,7 @@ class _Characters:
         """
         bare = text.strip()
         start += len(text) - len(text.lstrip())
-        cuts = self._raised(bare, start) if _RAISED.search(bare) else []
+        cuts = self._raised(bare, start)
         ends = self._ends(bare, start)
         cuts += self._wide_blanks(bare, start, ends)
         if not cuts:
@@ -147,10 +174,10 @@ class _Characters:
                 yield part, begin, self._ends(part, begin)
 
     def _ends(self, text: str, start: int) -> _Ends:
-        """Where a text lies along the print, its middle character, and the feet of the first, that and the last."""
+        """Where the characters of a text from `start` on lie."""
         middle, last = start + _printed(text, len(text) // 2), start + len(text) - 1
-        turn = self._turn_and_size(middle)[0]
-        sign, offset = self._origin(turn)
+        turn, size = self._turn_and_size(middle)
+        sign, offset = self.origins[turn]
         begins, ends, stands = _BEGINS[turn], _ENDS[turn], _STANDS[turn]
         handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
         loose(handle, start, ref)
@@ -158,13 +185,13 @@ class _Characters:
         loose(handle, last, ref)
         right, last_foot = sign * getattr(box, ends) + offset, getattr(box, stands)
         loose(handle, middle, ref)
-        return left, right, middle, [(foot, start), (getattr(box, stands), middle), (last_foot, last)]
+        return _Ends(left, right, [(foot, start), (getattr(box, stands), middle), (last_foot, last)], turn, size)
 
     def _piece(self, text: str, start: int, number: int, ends: _Ends) -> tuple[int, PageLine]:
         """A line of characters from `start` on, with its quarter turns."""
         length = len(text)
-        left, right, main, feet = ends
-        turn, size = self._turn_and_size(main)
+        left, right, feet, turn, size = ends
+        main = feet[1][1]
         handle = self.handle
         # The letters that most of the piece is made of stand on its base line; indices and exponents do not.
         if not (feet[0][0] == feet[1][0] or feet[1][0] == feet[2][0]):
@@ -210,8 +237,7 @@ class _Characters:
 
     def _wide_blanks(self, text: str, start: int, ends: _Ends) -> list[int]:
         """Where a blank wider than a letter ends, in a line that is wider than its letters should be."""
-        left, right, middle, _ = ends
-        turn, size = self._turn_and_size(middle)
+        left, right, _, turn, size = ends
         usual = self._usual_width(text, size)
         # Lines of two columns run together cross the middle of the page, or run back; cells are wider than letters.
         across = (self.crop[2] - self.crop[0], self.crop[3] - self.crop[1])[turn % 2]
@@ -225,7 +251,7 @@ class _Characters:
                 return []
         words = [match.span() for match in _WORD.finditer(text)]
         lefts = self._lefts(start, words, turn)
-        if any(
+        if not text.isascii() and any(
             text[begin] > "\u33ff" and following - x > (end - begin + 1) * size
             for (begin, end), x, following in zip(words, lefts, lefts[1:], strict=False)
         ):
@@ -254,7 +280,7 @@ class _Characters:
     def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:
         """Where each word begins along the print."""
         handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
-        sign, offset = self._origin(turn)
+        sign, offset = self.origins[turn]
         result: list[float] = []
         if turn == 0:
             for begin, _ in words:
@@ -270,13 +296,14 @@ class _Characters:
     def _right(self, index: int, turn: int) -> float:
         """Where a character ends along the print."""
         api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
-        sign, offset = self._origin(turn)
+        sign, offset = self.origins[turn]
         return sign * float(getattr(self.box, _ENDS[turn])) + offset
 
     def _raised(self, text: str, start: int) -> list[int]:
         """Where raised numbers behind words, or at the line's head, begin and end."""
         cuts: list[int] = []
-        for match in _RAISED.finditer(text):
+        first = _FIRST_NUMBER.match(text)
+        for match in itertools.chain([first] if first else [], _NUMBER.finditer(text)):
             beside = match.start() - 1 if match.start() else match.end()
             if beside == len(text) or text[beside] == " ":
                 continue
@@ -292,8 +319,6 @@ class _Characters:
 
         What is set slanting counts as turned.
         """
-        if index == self.known[0]:
-            return self.known[1]
         api.FPDFText_GetMatrix(self.handle, index, self.matrix_ref)
         a, b = self.matrix.a, self.matrix.b
         if abs(b) <= 0.1 * abs(a):
@@ -307,13 +332,7 @@ class _Characters:
             # Fonts of drawings have units of their own.
             api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
             size = max(abs(self.box.top - self.box.bottom), 0.5)
-        self.known = index, (turn, size)
         return turn, size
-
-    def _origin(self, turn: int) -> tuple[int, float]:
-        """Sign and offset that make distances along the print of coordinates in the file."""
-        x0, y0, x1, y1 = self.crop
-        return ((1, -x0), (1, -y0), (-1, x1), (-1, y1))[turn]
 
     def _is_unmapped(self, index: int) -> bool:
         """Whether the font does not say what a character stands for. Chinese collections need not say it."""
