@@ -380,3 +380,24 @@ def test_known_paragraphs_of_real_papers_come_out_whole(shared, name, least):
     truth = [squashed(p) for p in (folder / f"{name}.truth.txt").read_text("utf-8").splitlines() if p.strip()]
     parts = [p[i : i + 30] for p in truth for i in range(0, len(p), 30)]
     assert sum(part in body for part in parts) >= least * len(parts)
+
+
+def test_font_names_that_are_no_ascii_do_no_harm():
+    paper = Paper(pageCompression=0)
+    paper.line(60, 700, "Mitochondria fuse and divide in the cells of the heart.")
+    raw = paper.raw()
+    assert b"/BaseFont /Helvetica" in raw
+    doc = read(raw.replace(b"/BaseFont /Helvetica", b"/BaseFont /#B7#C2#CB#CEx"))
+    assert body_text(doc) == "Mitochondria fuse and divide in the cells of the heart."
+
+
+def test_a_page_with_more_characters_than_any_paper_has_is_cut_and_said_to_be():
+    paper = Paper()
+    text = paper.canvas.beginText(60, 700)
+    text.setFont(LATIN, 10)
+    for _ in range(301):
+        text.textLine("x" * 1000)
+    paper.canvas.drawText(text)
+    doc = read(paper)
+    assert "page 1: more text than any page of a paper has" in " ".join(doc.warnings)
+    assert len(doc.text) < 301_000

@@ -1066,7 +1066,7 @@ def test_boxes_of_words_hold_their_print(read, rendered, root, name):
         for m in re.finditer(r"[A-Za-z0-9]{3,}|[\u4e00-\u9fff]{2,3}", doc.text[line.start : line.end])
     ]
     with pypdfium2.PdfDocument(path) as file:
-        for start, word in random.Random(7).sample(words, 12):
+        for start, word in random.Random(7).sample(words, 50):
             number, (x0, y0, x1, y1) = doc.place(start, start + len(word))
             image = rendered(path, number)
             low, high = image.crop(

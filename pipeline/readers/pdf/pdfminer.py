@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
-from pdfminer.layout import LTChar, LTContainer, LTPage
+from pdfminer.layout import LTChar, LTContainer, LTLayoutContainer
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
+from pdfminer.utils import Matrix
 
 from pipeline.readers.pdf.glyphs import UNKNOWN, spelled, symbol
 from pipeline.readers.pdf.page import EncryptedError, Page, PageLine, turned_upright
@@ -22,13 +24,25 @@ _WIDE = 1.2  # a blank of so many letter sizes parts pieces of a line
 _BLANK = 0.12  # room between words, in letter sizes
 
 
+class _FullError(Exception):
+    """A page has more glyphs than are read."""
+
+
 class _Glyphs(PDFLayoutAnalyzer):
-    """Keeps the glyphs of the last page in the order in which they are drawn."""
+    """Keeps the glyphs of the last page in the order in which they are drawn. _FullError: it has too many."""
 
-    page: LTPage
+    page: LTLayoutContainer
+    count = 0
 
-    def receive_layout(self, ltpage: LTPage) -> None:
-        self.page = ltpage
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        super().begin_page(page, ctm)
+        self.page, self.count = self.cur_item, 0
+
+    def render_char(self, *args: Any) -> float:
+        self.count += 1
+        if self.count > _MOST:
+            raise _FullError
+        return super().render_char(*args)
 
 
 def open_pages(raw: bytes, password: str) -> Iterator[Page | None]:
@@ -50,12 +64,14 @@ def open_pages(raw: bytes, password: str) -> Iterator[Page | None]:
             number += 1
             try:
                 interpreter.process_page(page)
+            except _FullError:
+                pass
             except (KeyboardInterrupt, MemoryError):
                 raise
             except Exception:  # (pdfminer raises errors of every kind on damaged pages)
                 yield None
                 continue
-            yield _page(number, page, device.page)
+            yield _page(number, page, device.page, cut=device.count > _MOST)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise EncryptedError from error
     except (KeyboardInterrupt, MemoryError, EncryptedError):
@@ -64,7 +80,7 @@ def open_pages(raw: bytes, password: str) -> Iterator[Page | None]:
         raise ValueError(str(error).strip() or type(error).__name__) from error
 
 
-def _page(number: int, page: PDFPage, layout: LTPage) -> Page:
+def _page(number: int, page: PDFPage, layout: LTLayoutContainer, *, cut: bool) -> Page:
     dx, dy, width, height = _shown(page)
     found: list[tuple[int, PageLine]] = []
     run: list[tuple[float, float, str, LTChar]] = []
@@ -72,13 +88,11 @@ def _page(number: int, page: PDFPage, layout: LTPage) -> Page:
     end = unmapped = glyphs = 0.0
     for glyph in _glyphs(layout):
         glyphs += 1
-        if glyphs > _MOST:
-            break
         text = glyph.get_text()
         if text.startswith(_UNMAPPED):
             text = UNKNOWN
             unmapped += 1
-        elif "Symbol" in glyph.fontname:
+        elif "Symbol" in _font(glyph):
             text = symbol(text)
         a, b, c, _d, e, f = glyph.matrix
         turn = 0
@@ -117,7 +131,7 @@ def _page(number: int, page: PDFPage, layout: LTPage) -> Page:
         end = x1
     if line := _line(run, number, now):
         found.append((now[0], line))
-    return turned_upright(number, width, height, found, unmapped / max(glyphs, 1), cut=glyphs > _MOST)
+    return turned_upright(number, width, height, found, unmapped / max(glyphs, 1), cut=cut)
 
 
 def _line(run: list[tuple[float, float, str, LTChar]], number: int, now: tuple[int, float, float]) -> PageLine | None:
@@ -143,10 +157,15 @@ def _line(run: list[tuple[float, float, str, LTChar]], number: int, now: tuple[i
     placed = tuple(edges)
     if places is not None:
         placed = tuple({places[offset]: (places[offset], x) for offset, x in reversed(edges)}.values())[::-1]
-    font: str = run[len(run) // 2][3].fontname  # in the middle: a line may begin with a name in italics
-    if font[6:7] == "+":
-        font = font[7:]  # the mark of a subset
+    font = _font(run[len(run) // 2][3])  # in the middle: a line may begin with a name in italics
     return PageLine(text, number, run[0][0], run[-1][1], now[1], now[2], font, placed)
+
+
+def _font(glyph: LTChar) -> str:
+    """The name of a glyph's font, without the mark of a subset. pdfminer gives bytes where it is no ASCII."""
+    name: str | bytes = glyph.fontname
+    font = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+    return font[7:] if font[6:7] == "+" else font
 
 
 def _glyphs(container: LTContainer) -> Iterator[LTChar]:  # type: ignore[type-arg]
