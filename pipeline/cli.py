@@ -341,7 +341,7 @@ def find(names: Sequence[str]) -> None:
             if term.status == "blocked":
                 click.echo("  blocked: too ambiguous to match alone, or part of a longer word (blocked.tsv says why)")
                 continue
-            both = lex.names[term.concept]
+            both = lex.names(term.concept)
             shown = " / ".join(both[lang] for lang in ("en", "zh") if lang in both)
             why = f"by the {term.lang} {term.status} {term.name!r}, {term.source}"
             click.echo(f"  {term.concept}  {term.layer}  {shown}  ({why})")

@@ -235,7 +235,7 @@ class Tables:
     def names(self, concept: str) -> Mapping[str, str]:
         """Names of a concept by language; what the lexicon does not hold is named as it stands in the text."""
         name = concept.removeprefix("name:")
-        return self.lexicon.names.get(concept) or {"zh" if any(map(is_han, name)) else "en": name}
+        return self.lexicon.names(concept) or {"zh" if any(map(is_han, name)) else "en": name}
 
     def _sentence_id(self, doc: Document, m: Mention) -> str:
         index = doc.sentence_of(m.start)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import LexiconError
-from pipeline.lexicon.load import Lexicon
+from pipeline.lexicon.lexicon import Lexicon
 from pipeline.lexicon.normalize import is_han, key, variants
 from pipeline.lexicon.term import Term
 

@@ -12,8 +12,14 @@ What is folded, and why:
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Offsets: TypeAlias = npt.NDArray[np.int_]
 
 DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 GREEK = {
@@ -36,7 +42,9 @@ ROMAN = {
     "x": "10",
 }
 
-_SEPARATORS = re.compile(r"(?<=\S)[ \t\u3000-]+(?=\S)")
+_GAPS = " \t\u3000-"
+_SEPARATORS = re.compile(rf"(?<=[^\s-])[{_GAPS}]+(?=[^\s-])")
+_SPACE, _LETTER, _DIGIT = range(3)  # kinds of characters
 _GREEK_LETTER = re.compile("[" + "".join(GREEK) + "]")
 _GREEK_SPELLED = {spelled: letter for letter, spelled in GREEK.items()}
 _GREEK_WORD = re.compile("|".join(sorted(GREEK.values(), key=len, reverse=True)))
@@ -51,26 +59,48 @@ _SPELLINGS = (
 _SPELT_TWO_WAYS = re.compile("|".join(spelling for pair in _SPELLINGS for spelling in pair))
 
 
-def normalize(text: str) -> tuple[str, list[int]]:
+def normalize(text: str) -> tuple[str, Offsets]:
     """The normal form of `text`, and for each of its characters the offset in `text`, closed by `len(text)`."""
-    folded = text.translate(_FOLD)
-    if len(folded) == len(text):
-        kept: list[str] = []
-        offsets: list[int] = []
-        at = 0
-        for gap in _SEPARATORS.finditer(folded):
-            start, end = gap.span()
-            if not (folded[start - 1].isdigit() and folded[end].isdigit()):
-                kept.append(folded[at:start])
-                offsets.extend(range(at, start))
-                at = end
-        kept.append(folded[at:])
-        offsets.extend(range(at, len(text) + 1))
-        return "".join(kept), offsets
-    # Some character stands for several ("Ⅱ", "ﬁ"): the same by way of a table from folded to given offsets.
-    origin = [i for i, char in enumerate(text) for _ in char.translate(_FOLD)] + [len(text)]
-    normal, offsets = normalize(folded)
-    return normal, [origin[i] for i in offsets]
+    given = codes_of(text)
+    folded = _FOLDED.of(given)
+    origin = None
+    several = np.flatnonzero(folded == _SEVERAL)  # "Ⅱ", "ﬁ"
+    if len(several):
+        parts = [_FOLD[code] for code in given[several].tolist()]
+        lengths = np.ones(len(given), np.int_)
+        lengths[several] = [len(part) for part in parts]
+        origin = np.repeat(np.arange(len(given)), lengths)
+        folded = folded[origin]
+        folded[folded == _SEVERAL] = codes_of("".join(parts))
+    kept = np.flatnonzero(_kept(folded))
+    normal = folded[kept].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    offsets = kept if origin is None else origin[kept]
+    return normal, np.append(offsets, len(text))
+
+
+def codes_of(text: str) -> npt.NDArray[np.uint32]:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _kept(folded: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Which characters stay: all but dashes and blanks between two words that are not both digits."""
+    kept = np.ones(len(folded), np.bool_)
+    gap = np.zeros(len(folded) + 2, np.bool_)
+    for char in _GAPS:
+        gap[1:-1] |= folded == ord(char)
+    change = np.flatnonzero(gap[1:] != gap[:-1])
+    starts, ends = change[::2], change[1::2]
+    inside = (starts > 0) & (ends < len(folded))
+    starts, ends = starts[inside], ends[inside]
+    if len(starts):
+        before, after = _KINDS.of(folded[starts - 1]), _KINDS.of(folded[ends])
+        dropped = (before > _SPACE) & (after > _SPACE) & ((before < _DIGIT) | (after < _DIGIT))
+        steps = np.zeros(len(folded) + 1, np.int8)
+        steps[starts[dropped]] = 1
+        steps[ends[dropped]] -= 1
+        kept = np.cumsum(steps[:-1], dtype=np.int8) == 0
+    return kept
 
 
 def key(name: str) -> str:
@@ -230,3 +260,28 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
+
+
+class CodeTable:
+    """A number for each character, worked out when the character is first met."""
+
+    def __init__(self, value: Callable[[str], int]) -> None:
+        self._value = value
+        self._known = np.full(0x110000, -1, np.int32)
+
+    def of(self, codes: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+        """The numbers of code points."""
+        values: npt.NDArray[np.int32] = self._known[codes]
+        unknown = values == -1
+        if unknown.any():
+            for code in np.unique(codes[unknown]).tolist():
+                self._known[code] = self._value(chr(code))
+            values = self._known[codes]
+        return values
+
+
+_SEVERAL = -2
+_FOLDED = CodeTable(lambda char: ord(folded) if len(folded := _FOLD[ord(char)]) == 1 else _SEVERAL)
+_KINDS = CodeTable(lambda char: _SPACE if char.isspace() else _DIGIT if char.isdigit() else _LETTER)
+LATIN = CodeTable(is_latin)
+"""1 for what `is_latin` holds of, else 0."""

@@ -14,7 +14,8 @@ class Term:
     concept: a CURIE ("HGNC:4081"), or "name:NF-κB" for what has no identifier (families, complexes) and is counted by
     its English name. status: "symbol" and "abbreviation" must fit in letter case, other names need not; "name" is the
     preferred one of its language; "blocked" names stand for nothing and hide what is inside them, in sentences of
-    their language ("" for any).
+    their language ("" for any). source: the curated lexicon, a release, or the file of a user's own terms. sought:
+    whether texts are searched for it; else it only gives identifiers to what a tagger found.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Term:
     lang: str
     status: str
     source: str = "curated"
+    sought: bool = True
 
     @property
     def is_symbol(self) -> bool:

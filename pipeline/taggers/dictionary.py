@@ -6,8 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.document import Document, Mention
-from pipeline.lexicon import Lexicon, Term
-from pipeline.lexicon.load import Match
+from pipeline.lexicon import Lexicon, Match, Term
 from pipeline.lexicon.normalize import goes_on, is_latin
 from pipeline.taggers.abbreviations import Definition, definitions
 from pipeline.taggers.compose import compose

@@ -15,7 +15,7 @@ def matches(lexicon, text):
 
 @pytest.fixture
 def small():
-    return Lexicon(
+    return Lexicon.of(
         [
             Term("RUNX2", "HGNC:10472", "gene", "en", "symbol"),
             Term("BMP", "name:BMP", "gene", "en", "abbreviation"),
@@ -150,7 +150,7 @@ def test_check_finds_what_the_release_denies(tmp_path):
         Term("aging", "name:aging", "process", "en", "name"),
     ]
     releases = {"HGNC": read_hgnc(hgnc), "GO": read_go([go]), "MESH": read_mesh(mesh)}
-    found = {(f.level, f.term.concept) for f in check(Lexicon(terms), releases)}
+    found = {(f.level, f.term.concept) for f in check(Lexicon.of(terms), releases)}
     assert found == {
         ("warning", "HGNC:2"),
         ("error", "HGNC:3"),
@@ -195,7 +195,7 @@ def test_identifiers_agree_with_the_reference_vocabularies(lexicon, shared):
     ],
 )
 def test_one_key_is_not_always_one_name(text, found):
-    lexicon = Lexicon(
+    lexicon = Lexicon.of(
         [
             Term("cathepsin S", "HGNC:2545", "gene", "en", "name"),
             Term("PR3", "HGNC:9495", "gene", "en", "abbreviation"),
@@ -210,6 +210,6 @@ def test_one_key_is_not_always_one_name(text, found):
 
 
 def test_mixed_case_block_leaves_the_symbol_alone():
-    lexicon = Lexicon([Term("CCL4", "HGNC:10630", "gene", "en", "symbol"), Term("CCl4", "", "", "", "blocked")])
+    lexicon = Lexicon.of([Term("CCL4", "HGNC:10630", "gene", "en", "symbol"), Term("CCl4", "", "", "", "blocked")])
     assert [t.status for m in lexicon.match("CCL4") for t in m.terms] == ["symbol"]
     assert "blocked" in [t.status for m in lexicon.match("CCl4") for t in m.terms]

@@ -79,7 +79,7 @@ def test_case_tells_symbols_from_words(symbol, found, fits):
 def test_offsets_lead_back_to_the_text(text):
     normal, offsets = normalize(text)
     assert len(offsets) == len(normal) + 1
-    assert offsets == sorted(offsets)
+    assert list(offsets) == sorted(offsets)
     assert offsets[-1] == len(text)
 
 

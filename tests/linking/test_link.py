@@ -2,7 +2,7 @@ from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon, Term
 from pipeline.linking import Linker
 
-LEXICON = Lexicon([
+LEXICON = Lexicon.of([
     Term("A1", "HGNC:1", "gene", "en", "symbol"),
     Term("A2", "HGNC:2", "gene", "en", "symbol"),
     Term("Ax", "HGNC:1", "gene", "en", "abbreviation"),

@@ -1,0 +1,107 @@
+"""Finding many names in a text at once, by hashes of the stretches between word boundaries.
+
+The method is that of R. M. Karp and M. O. Rabin (Efficient randomized pattern-matching algorithms, 1987), on arrays:
+sums over the text give the hash of any stretch in one step. What hashes like a name is compared with it. Unlike an
+automaton it needs no building, so a vocabulary of any size is there at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.lexicon.normalize import codes_of
+
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_HEAD = 8  # longer names are looked for where their first characters stand
+_BITS = 22
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int_]
+Hashes = npt.NDArray[np.uint64]
+
+
+class Finder:
+    """Finds the keys of a vocabulary. Never changed after construction."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        # By the first bits of a hash: whether a key has it; and for those of heads, the length of the longest key.
+        self._known = np.zeros(1 << _BITS, np.bool_)
+        self._reach = np.zeros(1 << _BITS, np.int32)
+        if keys:
+            lengths = np.fromiter(map(len, keys), np.int_, len(keys))
+            ends = np.cumsum(lengths)
+            starts = ends - lengths
+            sums = _sums("".join(keys))
+            self._known[_slots(_hashes(sums, starts, ends))] = True
+            long = lengths > _HEAD
+            heads = _slots(_hashes(sums, starts[long], starts[long] + _HEAD))
+            np.maximum.at(self._reach, heads, lengths[long])
+
+    def find(self, text: str, begins: Flags, ends: Flags) -> tuple[Places, Places]:
+        """Starts and ends of all stretches of a normalised text that may be keys, by start and end.
+
+        Every key is among them, and now and then one that only hashes alike. begins, ends: by place, whether a key may
+        begin there or end before it; ends has one more than the text.
+        """
+        sums = _sums(text)
+        starts = np.flatnonzero(begins)
+        found = [*self._short(sums, starts, ends), *self._long(sums, starts, ends)]
+        first, last = (np.concatenate(side) for side in zip(*found, strict=True))
+        order = np.lexsort((last, first))
+        return first[order], last[order]
+
+    def _short(self, sums: Hashes, starts: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
+        for length in range(1, _HEAD + 1):
+            starts = starts[: np.searchsorted(starts, len(ends) - length)]
+            chosen = starts[ends[starts + length]]
+            known = self._known[_slots(_hashes(sums, chosen, chosen + length))]
+            yield chosen[known], chosen[known] + length
+
+    def _long(self, sums: Hashes, starts: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
+        starts = starts[: np.searchsorted(starts, len(ends) - _HEAD)]
+        reach = self._reach[_slots(_hashes(sums, starts, starts + _HEAD))]
+        starts, reach = starts[reach > 0], reach[reach > 0]
+        stops = np.flatnonzero(ends)
+        at = np.searchsorted(stops, starts + _HEAD + 1)
+        while len(starts):
+            inside = at < len(stops)
+            starts, reach, at = starts[inside], reach[inside], at[inside]
+            last = stops[at]
+            near = last - starts <= reach
+            starts, reach, at, last = starts[near], reach[near], at[near] + 1, last[near]
+            known = self._known[_slots(_hashes(sums, starts, last))]
+            yield starts[known], last[known]
+
+
+def _sums(text: str) -> Hashes:
+    """Sums over the first characters of a text, each times the power of the base that belongs to its place."""
+    codes = codes_of(text).astype(np.uint64)
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(codes * _powers(_BASE, len(codes)), out=sums[1:])
+    return sums
+
+
+def _hashes(sums: Hashes, starts: Places, ends: Places) -> Hashes:
+    return (sums[ends] - sums[starts]) * _powers(_INVERSE, len(sums))[starts]
+
+
+def _slots(hashes: Hashes) -> npt.NDArray[np.uint64]:
+    # The low bits of a product say little of the high bits of its factors: they are mixed in.
+    return (hashes ^ (hashes >> np.uint64(29))) * np.uint64(_BASE) >> np.uint64(64 - _BITS)
+
+
+def _powers(base: int, count: int) -> Hashes:
+    """At least so many powers of a number, modulo 2⁶⁴."""
+    return _table(base, max(count, 1 << 16).bit_length())[:count]
+
+
+@cache
+def _table(base: int, bits: int) -> Hashes:
+    powers = np.full(1 << bits, base, np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers)
