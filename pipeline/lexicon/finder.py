@@ -18,7 +18,7 @@ from pipeline.lexicon.normalize import codes_of
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _HEAD = 8  # longer names are looked for where their first characters stand
-_BITS = 22
+_BITS = 23
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int_]
@@ -29,23 +29,24 @@ class Finder:
     """Finds the keys of a vocabulary. Never changed after construction."""
 
     def __init__(self, keys: Collection[str]) -> None:
-        # By the first bits of a hash: whether a key has it; and for those of heads, the length of the longest key.
+        # A Bloom filter of the keys, two places for each; and by place of a head's hash the length of its longest key.
         self._known = np.zeros(1 << _BITS, np.bool_)
-        self._reach = np.zeros(1 << _BITS, np.int32)
+        self._reach = np.zeros(1 << _BITS, np.uint8)
         if keys:
             lengths = np.fromiter(map(len, keys), np.int_, len(keys))
             ends = np.cumsum(lengths)
             starts = ends - lengths
             sums = _sums("".join(keys))
-            self._known[_slots(_hashes(sums, starts, ends))] = True
+            for slots in _slots(_hashes(sums, starts, ends)):
+                self._known[slots] = True
             long = lengths > _HEAD
-            heads = _slots(_hashes(sums, starts[long], starts[long] + _HEAD))
-            np.maximum.at(self._reach, heads, lengths[long])
+            heads = next(_slots(_hashes(sums, starts[long], starts[long] + _HEAD)))
+            np.maximum.at(self._reach, heads, np.minimum(lengths[long], 255).astype(np.uint8))
 
     def find(self, text: str, begins: Flags, ends: Flags) -> tuple[Places, Places]:
         """Starts and ends of all stretches of a normalised text that may be keys, by start and end.
 
-        Every key is among them, and now and then one that only hashes alike. begins, ends: by place, whether a key may
+        Every key of up to 255 characters is among them, and now and then what only hashes like one. begins, ends: by place, whether a key may
         begin there or end before it; ends has one more than the text.
         """
         sums = _sums(text)
@@ -59,12 +60,11 @@ class Finder:
         for length in range(1, _HEAD + 1):
             starts = starts[: np.searchsorted(starts, len(ends) - length)]
             chosen = starts[ends[starts + length]]
-            known = self._known[_slots(_hashes(sums, chosen, chosen + length))]
-            yield chosen[known], chosen[known] + length
+            yield self._like_keys(sums, chosen, chosen + length)
 
     def _long(self, sums: Hashes, starts: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
         starts = starts[: np.searchsorted(starts, len(ends) - _HEAD)]
-        reach = self._reach[_slots(_hashes(sums, starts, starts + _HEAD))]
+        reach = self._reach[next(_slots(_hashes(sums, starts, starts + _HEAD)))].astype(np.int_)
         starts, reach = starts[reach > 0], reach[reach > 0]
         stops = np.flatnonzero(ends)
         at = np.searchsorted(stops, starts + _HEAD + 1)
@@ -74,8 +74,14 @@ class Finder:
             last = stops[at]
             near = last - starts <= reach
             starts, reach, at, last = starts[near], reach[near], at[near] + 1, last[near]
-            known = self._known[_slots(_hashes(sums, starts, last))]
-            yield starts[known], last[known]
+            yield self._like_keys(sums, starts, last)
+
+    def _like_keys(self, sums: Hashes, starts: Places, ends: Places) -> tuple[Places, Places]:
+        """Of stretches those that hash like a key."""
+        slots, others = _slots(_hashes(sums, starts, ends))
+        known = np.flatnonzero(self._known[slots])
+        known = known[self._known[others[known]]]
+        return starts[known], ends[known]
 
 
 def _sums(text: str) -> Hashes:
@@ -90,9 +96,12 @@ def _hashes(sums: Hashes, starts: Places, ends: Places) -> Hashes:
     return (sums[ends] - sums[starts]) * _powers(_INVERSE, len(sums))[starts]
 
 
-def _slots(hashes: Hashes) -> npt.NDArray[np.uint64]:
+def _slots(hashes: Hashes) -> Iterator[npt.NDArray[np.uint64]]:
+    """Places in a table for hashes, twice."""
     # The low bits of a product say little of the high bits of its factors: they are mixed in.
-    return (hashes ^ (hashes >> np.uint64(29))) * np.uint64(_BASE) >> np.uint64(64 - _BITS)
+    mixed = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(_BASE)
+    yield mixed >> np.uint64(64 - _BITS)
+    yield (mixed >> np.uint64(64 - 2 * _BITS)) & np.uint64((1 << _BITS) - 1)
 
 
 def _powers(base: int, count: int) -> Hashes:

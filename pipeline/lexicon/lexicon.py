@@ -54,7 +54,6 @@ class Lexicon:
         self.parts = tuple(parts)
         self.version = version
         # One paper, and one field, say the same names again and again.
-        self._fitting = lru_cache(1 << 16)(self._fitting_terms)
         self._sought = lru_cache(1 << 16)(self._sought_terms)
         self.names = lru_cache(1 << 16)(self._preferred)
 
@@ -90,8 +89,7 @@ class Lexicon:
 
     def lookup(self, name: str) -> tuple[Term, ...]:
         """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
-        wanted = key(name)
-        return next((terms for part in self.parts if (terms := self._fitting(part, wanted, name))), ())
+        return self._fitting(name)
 
     def match(self, text: str) -> list[Match]:
         """Every place where a name stands, overlapping ones too, by start and end.
@@ -101,37 +99,37 @@ class Lexicon:
         """
         normal, offsets = normalize(text)
         begins, ends, prefixed = _boundaries(text, offsets)
-        found: dict[tuple[int, int], Match] = {}
-        for part in self.parts:
-            new = []
-            starts, stops = part.find(normal, begins, ends)
-            firsts, lasts, afters = offsets[starts], offsets[stops - 1] + 1, offsets[stops]
-            # A part of a character that stands for several is none: Ⅰ in Ⅱ.
-            whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))
-            places = (array[whole].tolist() for array in (starts, stops, firsts, lasts, afters, prefixed[starts]))
-            for start, stop, a, b, after, behind_p in zip(*places, strict=True):
-                while b < after and _combines(text[b]):
-                    b += 1  # noqa: PLW2901
-                if (a, b) in found or not (terms := self._sought(part, normal[start:stop], text[a:b])):
-                    continue
-                if behind_p:
-                    terms = tuple(t for t in terms if t.is_symbol and text[a].isupper())
-                if text[b : b + 1] in DASHES or text[b - 1].isdigit():
-                    terms = tuple(t for t in terms if _stands(t, text, a, b))
-                if terms:
-                    new.append(Match(a, b, terms))
-            found.update(((m.start, m.end), m) for m in new)
-        return sorted(found.values(), key=lambda m: (m.start, m.end))
+        starts, stops = (np.concatenate(side) for side in zip(*(p.find(normal, begins, ends) for p in self.parts), strict=True))
+        firsts, lasts, afters = offsets[starts], offsets[stops - 1] + 1, offsets[stops]
+        # A part of a character that stands for several is none: Ⅰ in Ⅱ.
+        whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))
+        places = (array[whole].tolist() for array in (firsts, lasts, afters, prefixed[starts]))
+        found = []
+        for a, b, after, behind_prefix in zip(*places, strict=True):
+            if not (terms := self._sought(text[a:b])):
+                continue
+            end = b
+            while end < after and _combines(text[end]):
+                end += 1
+            if behind_prefix:
+                terms = tuple(t for t in terms if t.is_symbol and text[a].isupper())
+            if text[end : end + 1] in DASHES or text[end - 1].isdigit():
+                terms = tuple(t for t in terms if _stands(t, text, a, end))
+            if terms:
+                found.append(Match(a, end, terms))
+        return sorted(set(found)) if len(self.parts) > 1 else found
 
     def chinese_names(self) -> list[str]:
         """Names in Chinese, for the segmenter's user words."""
         return sorted({t.name for part in self.parts for t in part.chinese() if t.status != "blocked"})
 
-    def _fitting_terms(self, part: Names, wanted: str, surface: str) -> tuple[Term, ...]:
-        return tuple(t for t in part.terms(wanted) if _fits(t, surface))
+    def _fitting(self, name: str) -> tuple[Term, ...]:
+        wanted = key(name)
+        fitting = (tuple(t for t in part.terms(wanted) if _fits(t, name)) for part in self.parts)
+        return next(filter(None, fitting), ())
 
-    def _sought_terms(self, part: Names, wanted: str, surface: str) -> tuple[Term, ...]:
-        return tuple(t for t in part.terms(wanted) if t.sought and _fits(t, surface))
+    def _sought_terms(self, name: str) -> tuple[Term, ...]:
+        return tuple(t for t in self._fitting(name) if t.sought)
 
 
 def _boundaries(text: str, offsets: Offsets) -> tuple[Flags, Flags, Flags]:
@@ -155,7 +153,9 @@ def _boundaries(text: str, offsets: Offsets) -> tuple[Flags, Flags, Flags]:
     begins = ~latin[2:-1] | ~latin[1:-2] | prefixed
     ends = ~latin[2:-1] | ~latin[3:] | glued[1:]
     first = offsets[:-1]
-    return begins[first], np.append(False, ends[first]), prefixed[first]
+    stops = np.zeros(len(offsets), np.bool_)
+    stops[1:] = ends[first]
+    return begins[first], stops, prefixed[first]
 
 
 def _fits(term: Term, found: str) -> bool:

@@ -74,8 +74,10 @@ def normalize(text: str) -> tuple[str, Offsets]:
         folded[folded == _SEVERAL] = codes_of("".join(parts))
     kept = np.flatnonzero(_kept(folded))
     normal = folded[kept].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    offsets = kept if origin is None else origin[kept]
-    return normal, np.append(offsets, len(text))
+    offsets = np.empty(len(kept) + 1, np.int_)
+    offsets[:-1] = kept if origin is None else origin[kept]
+    offsets[-1] = len(text)
+    return normal, offsets
 
 
 def codes_of(text: str) -> npt.NDArray[np.uint32]:
