@@ -14,6 +14,8 @@ from pipeline.document import Block, Document, Mention, Relation, Sentence
 from pipeline.errors import AnnotationError, ConfigError, LexiconError, PipelineError, ReadError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.miner import Miner
 
 __all__ = [
@@ -22,17 +24,21 @@ __all__ = [
 ]  # fmt: skip
 
 
-def load() -> Miner:
-    """A miner for both languages with the shipped lexicon. Takes two seconds; reads only the package's own files."""
+def load(*lexicons: str | Path) -> Miner:
+    """A miner for both languages with the shipped lexicon, or with what `lexicons` are: see `load_lexicon`.
+
+    Takes two seconds; reads only the package's own files and those given.
+    """
     import gc  # noqa: PLC0415
 
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
     from pipeline.miner import Miner  # noqa: PLC0415  (importing the package must stay fast)
 
     # Half a million small objects are made that all stay: collecting in between costs a sixth of the time.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Miner()
+        return Miner(load_lexicon(*lexicons))
     finally:
         if collecting:
             gc.enable()

@@ -83,6 +83,13 @@ def _pdf_options(command: Callable[..., T]) -> Callable[..., T]:
 _timeout = click.option(
     "--timeout", type=click.FloatRange(1), help="Seconds a file may take. [default: 300, with --ocr 3600]"
 )
+_lexicon = click.option(
+    "--lexicon",
+    "lexicons",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Your own terms (.tsv, .csv, .xlsx), or a folder of `yimai lexicon build`. May be given again.",
+)
 _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, help="Layers to tag, commas between.")
 
 
@@ -99,6 +106,7 @@ _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, 
     help="May be given again. [default: all]",
 )
 @_layers
+@_lexicon
 @click.option("--no-relations", is_flag=True, help="Mentions only.")
 @click.option("--retry-failed", is_flag=True, help="Work on the files again that failed before.")
 @click.option("--timings", is_flag=True, help="Fill papers.seconds; results then differ from run to run.")
@@ -110,6 +118,7 @@ def run(
     workers: int | None,
     formats: Sequence[str],
     layers: str,
+    lexicons: tuple[Path, ...],
     no_relations: bool,
     retry_failed: bool,
     timings: bool,
@@ -132,7 +141,7 @@ def run(
     with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
         summary = run_papers(
             inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
-            retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr),
+            lexicons=lexicons, retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr),
             pdf=PdfOptions(engine or "", passwords, ocr), progress=bar.update,
         )  # fmt: skip
     for line in summary_lines(summary, total):
@@ -255,13 +264,22 @@ def _blocks(doc: Document, everything: bool) -> Iterator[dict[str, Any]]:
 @click.argument("source", metavar="IN.jsonl")
 @click.argument("target", metavar="OUT.jsonl")
 @_layers
+@_lexicon
 @click.option("--no-relations", is_flag=True, help="Mentions only.")
 @click.option("--relations-from-gold-mentions", is_flag=True, help="Keep the given mentions, predict relations only.")
-def tag(source: str, target: str, layers: str, no_relations: bool, relations_from_gold_mentions: bool) -> None:
+def tag(
+    source: str,
+    target: str,
+    layers: str,
+    lexicons: tuple[Path, ...],
+    no_relations: bool,
+    relations_from_gold_mentions: bool,
+) -> None:
     """Documents in the guideline's JSONL form to the same with predicted mentions and relations; "-" is a pipe.
 
     Mentions and relations that the documents bring are ignored.
     """
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
     from pipeline.miner import Miner  # noqa: PLC0415
     from pipeline.store import read_jsonl, write_jsonl  # noqa: PLC0415
 
@@ -269,7 +287,7 @@ def tag(source: str, target: str, layers: str, no_relations: bool, relations_fro
         raise ConfigError(
             "--no-relations and --relations-from-gold-mentions leave nothing to predict; give one of them"
         )
-    miner = Miner(layers=_split(layers), relations=not no_relations)
+    miner = Miner(load_lexicon(*lexicons), layers=_split(layers), relations=not no_relations)
 
     def tagged() -> Iterator[Document]:
         for doc in _progress(read_jsonl(source), "documents"):
@@ -308,12 +326,13 @@ def lexicon() -> None:
     """The vocabulary: what it holds, why a name maps where it does, whether it is right."""
 
 
-@lexicon.command(epilog=_examples("yimai lexicon info"))
-def info() -> None:
+@lexicon.command(epilog=_examples("yimai lexicon info", "yimai lexicon info --lexicon models/lexicon-full"))
+@_lexicon
+def info(lexicons: tuple[Path, ...]) -> None:
     """How many concepts and names the lexicon holds."""
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
 
-    lex = load_lexicon()
+    lex = load_lexicon(*lexicons)
     click.echo(f"{'layer':<11}{'concepts':>9}{'with id':>9}{'with zh':>9}{'names en':>10}{'names zh':>10}")
     for layer in LAYERS:
         terms = [t for t in lex.terms if t.layer == layer]
@@ -327,11 +346,12 @@ def info() -> None:
 
 @lexicon.command(epilog=_examples("yimai lexicon find 骨保护素", "yimai lexicon find nf-kappab Runx2 ALP"))
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
-def find(names: Sequence[str]) -> None:
+@_lexicon
+def find(names: Sequence[str], lexicons: tuple[Path, ...]) -> None:
     """What a name stands for, and by which row of the lexicon. Exit 1 when a name is not known."""
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
 
-    lex = load_lexicon()
+    lex = load_lexicon(*lexicons)
     missing = False
     for name in names:
         terms = lex.lookup(name)
@@ -353,22 +373,26 @@ def find(names: Sequence[str]) -> None:
     "yimai lexicon check --hgnc hgnc_complete_set.txt --go go-basic.obo --mesh mesh.tsv.gz"))  # fmt: skip
 @click.option("--hgnc", type=click.Path(dir_okay=False), help="HGNC's complete set.")
 @click.option("--go", multiple=True, type=click.Path(dir_okay=False), help="GO as OBO or tables; may be given again.")
-@click.option("--mesh", type=click.Path(dir_okay=False), help="MeSH as a table: identifier, name, synonyms.")
+@click.option("--mesh", type=click.Path(dir_okay=False), help="MeSH's descriptors (XML), or a table.")
+@_lexicon
 @click.option("--warnings", "show_warnings", is_flag=True, help="List the warnings too, not only their number.")
-def check(hgnc: str | None, go: Sequence[str], mesh: str | None, show_warnings: bool) -> None:
+def check(
+    hgnc: str | None, go: Sequence[str], mesh: str | None, lexicons: tuple[Path, ...], show_warnings: bool
+) -> None:
     """Whether identifiers exist, symbols are current, names are unique. Exit 1 when there is an error."""
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.lexicon.check import Release  # noqa: PLC0415
     from pipeline.lexicon.check import check as findings_of  # noqa: PLC0415
-    from pipeline.lexicon.check import read_go, read_hgnc, read_mesh  # noqa: PLC0415
+    from pipeline.lexicon.releases import read_go, read_hgnc, read_mesh  # noqa: PLC0415
 
     releases = {}
     if hgnc:
-        releases["HGNC"] = read_hgnc(hgnc)
+        releases["HGNC"] = Release.of(read_hgnc(hgnc))
     if go:
-        releases["GO"] = read_go(go)
+        releases["GO"] = Release.of(entry for path in go for entry in read_go(path))
     if mesh:
-        releases["MESH"] = read_mesh(mesh)
-    lex = load_lexicon()
+        releases["MESH"] = Release.of(read_mesh(mesh))
+    lex = load_lexicon(*lexicons)
     counts: Counter[str] = Counter()
     for level, term, message in findings_of(lex, releases):
         counts[level] += 1
@@ -379,6 +403,55 @@ def check(hgnc: str | None, go: Sequence[str], mesh: str | None, show_warnings: 
         click.echo(f"{prefix}: {concepts[prefix]} concepts held against {len(release.names)} of the release")
     click.echo(f"{counts['error']} errors, {counts['warning']} warnings")
     sys.exit(_EXIT_FAILED if counts["error"] else 0)
+
+
+@lexicon.command(epilog=_examples(
+    "yimai lexicon build --out models/lexicon-full --hgnc hgnc_complete_set.txt --go go-basic.obo --mesh desc2026.gz",
+    "yimai lexicon build --out models/lexicon-full --ncbi gene_info.gz --taxon 9606 --terms my_terms.xlsx"))  # fmt: skip
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to build.")
+@click.option("--hgnc", type=click.Path(dir_okay=False), help="HGNC's complete set.")
+@click.option("--go", multiple=True, type=click.Path(dir_okay=False), help="GO as OBO; may be given again.")
+@click.option("--mesh", type=click.Path(dir_okay=False), help="MeSH's descriptors (XML).")
+@click.option("--mgi", multiple=True, type=click.Path(dir_okay=False), help="MGI's MRK_List2.rpt; may be given again.")
+@click.option("--ncbi", type=click.Path(dir_okay=False), help="NCBI's gene_info.")
+@click.option("--taxon", default="9606,10090,10116", show_default=True, help="Species taken from gene_info.")
+@click.option("--terms", multiple=True, type=click.Path(dir_okay=False), help="Your own terms; may be given again.")
+def build(
+    out: Path,
+    hgnc: str | None,
+    go: Sequence[str],
+    mesh: str | None,
+    mgi: Sequence[str],
+    ncbi: str | None,
+    taxon: str,
+    terms: Sequence[str],
+) -> None:
+    """The shipped lexicon and what releases that you downloaded add to it, for --lexicon. Any of them may be left out.
+
+    Homes of the releases: `yimai lexicon fetch`.
+    """
+    from pipeline.lexicon.build import build as build_lexicon  # noqa: PLC0415
+
+    files = {"HGNC": [hgnc], "GO": go, "MeSH": [mesh], "MGI": mgi, "NCBI Gene": [ncbi], "terms": terms}
+    given = {source: [path for path in paths if path] for source, paths in files.items()}
+    about = build_lexicon(out, {s: paths for s, paths in given.items() if paths}, taxa=taxon.split(","))
+    for layer, counts in about["names"].items():
+        click.echo(f"{layer:<11}{counts['concepts']:>9} concepts{counts['names']:>9} names, {counts['sought']} sought")
+    click.echo(f"built: {out} (version {about['version']}); use it with --lexicon {out}")
+
+
+@lexicon.command(epilog=_examples("yimai lexicon fetch --out releases", "yimai lexicon fetch --out releases go hgnc"))
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
+def fetch(names: Sequence[str], out: Path) -> None:
+    """Downloads the current releases (hgnc, go, mesh, mgi, ncbi) from their homes; checksums go into releases.json.
+
+    The only command that touches the network.
+    """
+    from pipeline.lexicon.fetch import fetch as fetch_releases  # noqa: PLC0415
+
+    for name, row in fetch_releases(out, names).items():
+        click.echo(f"{name:<6}{out / row['file']}  {row['bytes']} bytes, sha256 {row['sha256']}, {row['fetched']}")
 
 
 def _split(layers: str) -> tuple[str, ...]:

@@ -1,26 +1,16 @@
-"""Checking the lexicon: against itself, and against the releases of HGNC, GO and MeSH.
-
-Formats: HGNC's complete set or a table with "HGNC ID", "Approved Symbol", "Synonyms"; GO and MeSH as tables of
-identifier and names, or OBO. Files may be gzipped.
-"""
+"""Checking the lexicon: against itself, and against the releases of HGNC, GO and MeSH."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import LexiconError
 from pipeline.lexicon.lexicon import Lexicon
 from pipeline.lexicon.normalize import is_han, key, variants
-from pipeline.lexicon.term import Term
-
-_GO_ID = re.compile(r"GO:\d{7}$")
+from pipeline.lexicon.releases import Entry
+from pipeline.lexicon.term import LOOSE, Term
 
 
 class Finding(NamedTuple):
@@ -39,12 +29,18 @@ class Release:
     synonyms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     obsolete: set[str] = field(default_factory=set)
 
-    def add(self, concept: str, name: str, synonyms: Iterable[str] = ()) -> None:
-        """Adds an identifier, or more names of one."""
-        if name.startswith("obsolete"):
-            self.obsolete.add(concept)
-        self.names.setdefault(concept, name)
-        self.synonyms[concept].update(key(n) for n in (name, *synonyms) if n)
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Release:
+        """What the entries of a release say; narrower, broader and related names are none."""
+        release = cls()
+        for entry in entries:
+            names = [name for name, status in entry.names if status not in LOOSE]
+            if entry.obsolete:
+                release.obsolete.add(entry.concept)
+            if names:
+                release.names.setdefault(entry.concept, names[0])
+                release.synonyms[entry.concept].update(map(key, names))
+        return release
 
 
 def check(lexicon: Lexicon, releases: dict[str, Release]) -> Iterator[Finding]:
@@ -108,86 +104,3 @@ def _shared(lexicon: Lexicon) -> Iterator[Finding]:
         if len(concepts) > 1:
             level = "error" if len(layers) > 1 else "warning"
             yield Finding(level, terms[0], f"{terms[0].name!r} stands for {', '.join(concepts)}")
-
-
-def read_hgnc(path: str | Path) -> Release:
-    """HGNC's genes: identifier, approved symbol, aliases, former symbols. LexiconError when the header is another."""
-    release = Release()
-    reader = csv.DictReader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
-    columns = {
-        "hgnc_id": ("symbol", "name", "status", ("alias_symbol", "prev_symbol"), "|"),
-        "HGNC ID": ("Approved Symbol", "Approved Name", "Status", ("Synonyms",), ", "),
-    }
-    found = next((c for c in columns if c in (reader.fieldnames or ())), None)
-    if found is None:
-        raise LexiconError(
-            f"{path}: a column hgnc_id or HGNC ID expected, found {', '.join(reader.fieldnames or ())[:80]}"
-        )
-    symbol, name, status, others, separator = columns[found]
-    for row in reader:
-        if row[status].lower() == "approved":
-            aliases = [a for column in others for a in (row[column] or "").strip('"').split(separator)]
-            release.add(row[found], row[symbol], [row[name], *aliases])
-    return release
-
-
-def read_go(paths: Iterable[str | Path]) -> Release:
-    """GO's terms from OBO or from tables that hold an identifier and names in any order of columns."""
-    release = Release()
-    for path in paths:
-        lines = _lines(path)
-        first = next(lines, "")
-        if first.startswith("format-version"):
-            _read_obo(lines, release)
-        else:
-            _read_go_table(path, first, lines, release)
-    return release
-
-
-def _read_obo(lines: Iterable[str], release: Release) -> None:
-    concept = name = ""
-    for line in lines:
-        tag, _, value = line.partition(": ")
-        if line.startswith("["):
-            concept = name = ""
-        elif tag == "id":
-            concept = value
-        elif tag == "name" and concept:
-            name = value
-            release.add(concept, name)
-        elif tag == "synonym" and name and '" EXACT' in value:
-            release.add(concept, name, [value.split('"')[1]])
-        elif tag == "is_obsolete" and value == "true":
-            release.obsolete.add(concept)
-
-
-def _read_go_table(path: str | Path, first: str, lines: Iterable[str], release: Release) -> None:
-    column = next((i for i, cell in enumerate(first.split("\t")[:2]) if _GO_ID.match(cell)), None)
-    if column is None:
-        raise LexiconError(
-            f"{path}: OBO or a table with GO: in its first or second column expected, found {first[:60]!r}"
-        )
-    for line in (first, *lines):
-        cells = line.split("\t")
-        if len(cells) > 1 and _GO_ID.match(cells[column]):
-            release.add(cells[column], cells[1 - column])
-
-
-def read_mesh(path: str | Path) -> Release:
-    """MeSH's descriptors from a table of identifier, name, synonyms (| between them)."""
-    release = Release()
-    for number, line in enumerate(_lines(path), 1):
-        cells = line.split("\t")
-        if len(cells) < 2 or not re.match(r"(?:MESH:)?[DC]\d+$", cells[0]):
-            raise LexiconError(f"{path}:{number}: an identifier like D000001 and a name expected, found {line[:60]!r}")
-        release.add(f"MESH:{cells[0].removeprefix('MESH:')}", cells[1], cells[2].split("|") if len(cells) > 2 else ())
-    return release
-
-
-def _lines(path: str | Path) -> Iterator[str]:
-    try:
-        raw = Path(path).read_bytes()
-        text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: a readable text table expected: {error}") from error
-    return iter(text.splitlines())

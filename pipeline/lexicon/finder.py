@@ -46,8 +46,8 @@ class Finder:
     def find(self, text: str, begins: Flags, ends: Flags) -> tuple[Places, Places]:
         """Starts and ends of all stretches of a normalised text that may be keys, by start and end.
 
-        Every key of up to 255 characters is among them, and now and then what only hashes like one. begins, ends: by place, whether a key may
-        begin there or end before it; ends has one more than the text.
+        Every key of up to 255 characters is among them, and now and then what only hashes like one. begins, ends: by
+        place, whether a key may begin there or end before it; ends has one more than the text.
         """
         sums = _sums(text)
         starts = np.flatnonzero(begins)

@@ -99,7 +99,9 @@ class Lexicon:
         """
         normal, offsets = normalize(text)
         begins, ends, prefixed = _boundaries(text, offsets)
-        starts, stops = (np.concatenate(side) for side in zip(*(p.find(normal, begins, ends) for p in self.parts), strict=True))
+        starts, stops = (
+            np.concatenate(side) for side in zip(*(p.find(normal, begins, ends) for p in self.parts), strict=True)
+        )
         firsts, lasts, afters = offsets[starts], offsets[stops - 1] + 1, offsets[stops]
         # A part of a character that stands for several is none: Ⅰ in Ⅱ.
         whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))

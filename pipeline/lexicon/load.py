@@ -1,38 +1,96 @@
-"""Reading the curated lexicon's files."""
+"""Reading the lexicon: the curated one of the package, one that `yimai lexicon build` made, a user's own terms."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
 
 from pipeline.document import LAYERS
 from pipeline.errors import LexiconError
 from pipeline.lexicon.lexicon import Lexicon
+from pipeline.lexicon.names import TERMS, Names
+from pipeline.lexicon.normalize import VERSION as SPELLING
+from pipeline.lexicon.own_terms import read_own_terms
 from pipeline.lexicon.term import ID_PREFIXES, LANGUAGES, STATUSES, Term
+from pipeline.store import write_json
 
 COLUMNS = ("concept", "lang", "status", "name")
 BLOCKED_COLUMNS = ("name", "lang", "reason")
+_ABOUT = "lexicon.json"
 
 
-def load_lexicon(folder: Traversable | None = None) -> Lexicon:
-    """The curated lexicon of the package, or of another folder with the same files.
+def load_lexicon(*given: str | Path) -> Lexicon:
+    """The shipped lexicon, or another one, and a user's own terms.
 
-    LexiconError names the file and line of the first row that is not in the form.
+    given: at most one folder, made by `yimai lexicon build` or holding files like the shipped ones, which takes the
+    place of the shipped lexicon; and tables of own terms (see `read_own_terms`), what they say of a name hides what the
+    lexicon says. LexiconError names the file and line of the first row that is not in the form.
     """
-    folder = folder or files("pipeline") / "resources" / "lexicon"
+    paths = [Path(p) for p in given]
+    folders = [p for p in paths if p.is_dir()]
+    if len(folders) > 1:
+        raise LexiconError(f"one folder of a lexicon expected, found {', '.join(map(str, folders))}; build one of them")
+    base, version = _folder(folders[0]) if folders else _curated(shipped())
+    own = [p for p in paths if p not in folders]
+    if not own:
+        return Lexicon([base], version)
+    terms = [term for path in own for term in read_own_terms(path)]
+    digest = hashlib.sha256(version.encode() + b"".join(p.read_bytes() for p in own))
+    return Lexicon([Names.of(terms), base], digest.hexdigest()[:12])
+
+
+def shipped() -> Traversable:
+    """The folder of the lexicon in the package."""
+    return files("pipeline") / "resources" / "lexicon"
+
+
+def curated_terms(folder: Traversable) -> tuple[list[Term], str]:
+    """The terms of the curated files in a folder, and their version, a hash of the files."""
     digest = hashlib.sha256()
     terms: list[Term] = []
     for layer in LAYERS:
         raw = (folder / f"{layer}.tsv").read_bytes()
         digest.update(raw)
-        terms += _curated(raw, f"{layer}.tsv", layer)
+        terms += _terms(raw, f"{layer}.tsv", layer)
     raw = (folder / "blocked.tsv").read_bytes()
     digest.update(raw)
     for _, row in rows(raw, "blocked.tsv", BLOCKED_COLUMNS):
         terms.append(Term(row["name"], "", "", "" if row["lang"] == "any" else row["lang"], "blocked"))
-    return Lexicon.of(terms, digest.hexdigest()[:12])
+    return terms, digest.hexdigest()[:12]
+
+
+def save_lexicon(names: Names, folder: Path, about: dict[str, Any]) -> str:
+    """Writes a lexicon that `load_lexicon` reads in a third of a second; gives back its version, a hash of the terms."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names.save(folder)
+    version = hashlib.sha256((folder / TERMS).read_bytes()).hexdigest()[:12]
+    write_json(folder / _ABOUT, {"version": version, "spelling": SPELLING, **about})
+    return version
+
+
+def _curated(folder: Traversable) -> tuple[Names, str]:
+    terms, version = curated_terms(folder)
+    return Names.of(terms), version
+
+
+def _folder(folder: Path) -> tuple[Names, str]:
+    if not (folder / _ABOUT).exists():
+        if not (folder / f"{LAYERS[0]}.tsv").exists():
+            raise LexiconError(f"{folder}: a folder made by `yimai lexicon build` expected, {_ABOUT} is not there")
+        return _curated(folder)
+    try:
+        about = json.loads((folder / _ABOUT).read_text("utf-8"))
+        version, spelling = str(about["version"]), about["spelling"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LexiconError(f"{folder / _ABOUT}: not in the form: {error}; build the lexicon again") from error
+    names = Names.load(folder)
+    # The keys were made by another version of the normaliser: the terms hold, their keys are made anew.
+    return (names if spelling == SPELLING else Names.of(names)), version
 
 
 def rows(raw: bytes, name: str, columns: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:
@@ -51,7 +109,7 @@ def rows(raw: bytes, name: str, columns: tuple[str, ...]) -> Iterable[tuple[int,
         yield number, dict(zip(columns, cells, strict=True))
 
 
-def _curated(raw: bytes, name: str, layer: str) -> Iterable[Term]:
+def _terms(raw: bytes, name: str, layer: str) -> Iterable[Term]:
     for number, row in rows(raw, name, COLUMNS):
         for column, known in (("lang", LANGUAGES), ("status", STATUSES)):
             if row[column] not in known:

@@ -12,10 +12,10 @@ from pipeline.lexicon.finder import Finder, Flags, Places
 from pipeline.lexicon.normalize import variants
 from pipeline.lexicon.term import Term
 
-_TERMS, _KEYS, _NUMBERS = "terms.tsv", "keys.txt", "numbers.txt"
+TERMS, _KEYS, _NUMBERS = "terms.tsv", "keys.txt", "numbers.txt"
 
 
-class Names:
+class Names(Iterable[Term]):
     """Terms, the keys they are looked up by, and finding keys in a normalised text. Never changed after construction.
 
     lines: a term a line, as `_line` writes it. keys: to the numbers of its terms, as "3 18".
@@ -45,14 +45,14 @@ class Names:
     @classmethod
     def load(cls, folder: Path) -> Names:
         """What `save` wrote. LexiconError when a file is missing or was changed by hand."""
-        lines, keys, numbers = (_read(folder / name) for name in (_TERMS, _KEYS, _NUMBERS))
+        lines, keys, numbers = (_read(folder / name) for name in (TERMS, _KEYS, _NUMBERS))
         if len(keys) != len(numbers):
             raise LexiconError(f"{folder}: {len(keys)} lines in {_KEYS}, {len(numbers)} in {_NUMBERS}; build it again")
         return cls(lines, dict(zip(keys, numbers, strict=True)))
 
     def save(self, folder: Path) -> None:
         """Writes the names into a folder, as text that can be read by eye."""
-        for name, lines in ((_TERMS, self._lines), (_KEYS, self._keys), (_NUMBERS, self._keys.values())):
+        for name, lines in ((TERMS, self._lines), (_KEYS, self._keys), (_NUMBERS, self._keys.values())):
             (folder / name).write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")
 
     def __iter__(self) -> Iterator[Term]:

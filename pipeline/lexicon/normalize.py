@@ -21,6 +21,9 @@ import numpy.typing as npt
 
 Offsets: TypeAlias = npt.NDArray[np.int_]
 
+VERSION = "2"
+"""Of the spellings and of the normal form: keys that another version made do not fit."""
+
 DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",

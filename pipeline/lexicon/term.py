@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 STATUSES = ("symbol", "name", "synonym", "former", "abbreviation", "blocked")
+LOOSE = ("narrow", "broad", "related")
+"""Statuses in releases of names that do not mean the concept itself."""
 LANGUAGES = ("en", "zh")
 ID_PREFIXES = ("HGNC", "NCBIGene", "GO", "MESH")
 

@@ -55,6 +55,7 @@ def run(
     formats: Sequence[str] = FORMATS,
     layers: Sequence[str] = LAYERS,
     relations: bool = True,
+    lexicons: Sequence[str | Path] = (),
     retry_failed: bool = False,
     timings: bool = False,
     timeout: float = TIMEOUT,
@@ -65,14 +66,16 @@ def run(
 
     workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
     files again that failed before; those that lacked a password are always tried with a new one. pdf: how PDF files
-    are read. timings: fill `papers.seconds`, which makes results differ from run to run.
+    are read. lexicons: as of `load_lexicon`. timings: fill `papers.seconds`, which makes results differ from run to run.
     progress: called with the number of files just finished. ConfigError when an input does not exist or what
     OCR needs is missing.
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
-    options: dict[str, Any] = {"layers": checked_layers(layers), "relations": relations}
-    lexicon = load_lexicon()
+    options: dict[str, Any] = {
+        "lexicons": tuple(map(str, lexicons)), "layers": checked_layers(layers), "relations": relations
+    }  # fmt: skip
+    lexicon = load_lexicon(*lexicons)
     pdf = pdf or PdfOptions()
     if pdf.ocr:
         from pipeline.readers.pdf.ocr import check_ocr  # noqa: PLC0415  (few runs need it)

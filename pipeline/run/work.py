@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.document import Document
 from pipeline.errors import ConfigError
+from pipeline.lexicon import load_lexicon
 from pipeline.miner import Failure, Miner
 from pipeline.readers import file_bytes, read, shown
 from pipeline.readers.options import PdfOptions
@@ -27,7 +28,8 @@ def start(options: dict[str, Any], pdf: PdfOptions) -> None:
     """Limits the worker's memory and builds its miner, once a process."""
     global _miner, _pdf
     limit_memory()
-    _miner, _pdf = Miner(**options), pdf
+    lexicon = load_lexicon(*options.pop("lexicons"))
+    _miner, _pdf = Miner(lexicon, **options), pdf
 
 
 def limit_memory() -> None:
