@@ -406,8 +406,8 @@ def check(
 
 
 @lexicon.command(epilog=_examples(
-    "yimai lexicon build --out models/lexicon-full --hgnc hgnc_complete_set.txt --go go-basic.obo --mesh desc2026.gz",
-    "yimai lexicon build --out models/lexicon-full --ncbi gene_info.gz --taxon 9606 --terms my_terms.xlsx"))  # fmt: skip
+    "yimai lexicon build --out lexicon-full --hgnc hgnc_complete_set.txt --go go-basic.obo --mesh desc2026.gz",
+    "yimai lexicon build --out models/lexicon-full --ncbi gene_info.gz --terms my_terms.xlsx"))  # fmt: skip
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to build.")
 @click.option("--hgnc", type=click.Path(dir_okay=False), help="HGNC's complete set.")
 @click.option("--go", multiple=True, type=click.Path(dir_okay=False), help="GO as OBO; may be given again.")

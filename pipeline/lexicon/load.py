@@ -65,7 +65,7 @@ def curated_terms(folder: Traversable) -> tuple[list[Term], str]:
 
 
 def save_lexicon(names: Names, folder: Path, about: dict[str, Any]) -> str:
-    """Writes a lexicon that `load_lexicon` reads in a third of a second; gives back its version, a hash of the terms."""
+    """Writes a lexicon for `load_lexicon` to read at once; gives back its version, a hash of the terms."""
     folder.mkdir(parents=True, exist_ok=True)
     names.save(folder)
     version = hashlib.sha256((folder / TERMS).read_bytes()).hexdigest()[:12]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 import fastobo
 from lxml import etree
@@ -231,10 +231,10 @@ def _lines(path: str | Path) -> Iterator[str]:
         raise LexiconError(f"{path}: a readable text table expected: {error}") from error
 
 
-def _open(path: str | Path) -> IO[bytes]:
+def _open(path: str | Path) -> BinaryIO:
     try:
         with Path(path).open("rb") as raw:
             is_gzip = raw.read(2) == b"\x1f\x8b"
-        return gzip.open(path) if is_gzip else Path(path).open("rb")
+        return cast("BinaryIO", gzip.open(path)) if is_gzip else Path(path).open("rb")
     except OSError as error:
         raise LexiconError(f"{path}: a readable file expected: {error}") from error

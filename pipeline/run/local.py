@@ -66,8 +66,8 @@ def run(
 
     workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
     files again that failed before; those that lacked a password are always tried with a new one. pdf: how PDF files
-    are read. lexicons: as of `load_lexicon`. timings: fill `papers.seconds`, which makes results differ from run to run.
-    progress: called with the number of files just finished. ConfigError when an input does not exist or what
+    are read. lexicons: as of `load_lexicon`. timings: fill `papers.seconds`, which makes results differ from run to
+    run. progress: called with the number of files just finished. ConfigError when an input does not exist or what
     OCR needs is missing.
     """
     out = Path(out)
