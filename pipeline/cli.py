@@ -354,7 +354,7 @@ def find(names: Sequence[str], lexicons: tuple[Path, ...]) -> None:
     lex = load_lexicon(*lexicons)
     missing = False
     for name in names:
-        terms = lex.lookup(name)
+        terms = lex.lookup(name, weak=True)
         missing |= not terms
         click.echo(f"{name}: {'not in the lexicon' if not terms else ''}".rstrip())
         for term in terms:

@@ -54,6 +54,7 @@ class Lexicon:
         self.parts = tuple(parts)
         self.version = version
         # One paper, and one field, say the same names again and again.
+        self._all = lru_cache(1 << 16)(self._fitting)
         self._sought = lru_cache(1 << 16)(self._sought_terms)
         self.names = lru_cache(1 << 16)(self._preferred)
 
@@ -87,9 +88,12 @@ class Lexicon:
     def _of_concept(self, concept: str) -> Iterator[Term]:
         return (term for part in self.parts for term in part.of_concept(concept) if term.status != "blocked")
 
-    def lookup(self, name: str) -> tuple[Term, ...]:
-        """The terms that `name` as a whole may be, letter case observed; blocked names among them."""
-        return self._fitting(name)
+    def lookup(self, name: str, *, weak: bool = False) -> tuple[Term, ...]:
+        """The terms that `name` as a whole may be, letter case observed; blocked names among them.
+
+        weak: also terms that texts are not searched for.
+        """
+        return self._all(name) if weak else self._sought(name)
 
     def match(self, text: str) -> list[Match]:
         """Every place where a name stands, overlapping ones too, by start and end.
@@ -131,7 +135,7 @@ class Lexicon:
         return next(filter(None, fitting), ())
 
     def _sought_terms(self, name: str) -> tuple[Term, ...]:
-        return tuple(t for t in self._fitting(name) if t.sought)
+        return tuple(t for t in self._all(name) if t.sought)
 
 
 def _boundaries(text: str, offsets: Offsets) -> tuple[Flags, Flags, Flags]:

@@ -120,4 +120,4 @@ def _terms(raw: bytes, name: str, layer: str) -> Iterable[Term]:
                 f"{name}:{number}: a concept like {ID_PREFIXES[0]}:1234 or name:… and a name expected, "
                 f"found {row['concept']!r}, {row['name']!r}"
             )
-        yield Term(row["name"], row["concept"], layer, row["lang"], row["status"])
+        yield Term(row["name"], row["concept"], layer, row["lang"], row["status"], sought=row["status"] != "weak")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-STATUSES = ("symbol", "name", "synonym", "former", "abbreviation", "blocked")
+STATUSES = ("symbol", "name", "synonym", "former", "abbreviation", "weak", "blocked")
 LOOSE = ("narrow", "broad", "related")
 """Statuses in releases of names that do not mean the concept itself."""
 LANGUAGES = ("en", "zh")
@@ -15,8 +15,9 @@ class Term:
 
     concept: a CURIE ("HGNC:4081"), or "name:NF-κB" for what has no identifier (families, complexes) and is counted by
     its English name. status: "symbol" and "abbreviation" must fit in letter case, other names need not; "name" is the
-    preferred one of its language; "blocked" names stand for nothing and hide what is inside them, in sentences of
-    their language ("" for any). source: the curated lexicon, a release, or the file of a user's own terms. sought:
+    preferred one of its language; "weak" ones give an identifier to what a tagger found, but texts are not searched for
+    them (verbs, adjectives, abbreviations with other readings); "blocked" names stand for nothing and hide what is
+    inside them, in sentences of their language ("" for any). source: the curated lexicon, a release, or the file of a user's own terms. sought:
     whether texts are searched for it; else it only gives identifiers to what a tagger found.
     """
 
@@ -31,7 +32,7 @@ class Term:
     @property
     def is_symbol(self) -> bool:
         """Whether letter case tells this name from a common word."""
-        if self.status == "blocked":
+        if self.status in ("blocked", "weak"):
             return " " not in self.name and any(c.isupper() for c in self.name[1:])
         return self.status in ("symbol", "abbreviation")
 

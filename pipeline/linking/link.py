@@ -1,41 +1,82 @@
 """Which concept a mention stands for. One identifier serves both languages; none is ever guessed."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.normalize import readable
-from pipeline.lexicon.term import Term
+from pipeline.linking.candidates import Candidate, Candidates
+from pipeline.linking.context import decided, words_of
+from pipeline.linking.coordination import members
+from pipeline.taggers.abbreviations import definitions
 
-VERSION = "1"
+VERSION = "2"
 
 
 class Linker:
-    """Gives mentions identifiers from the lexicon."""
+    """Gives mentions identifiers from the lexicon. learned: as of `Candidates`."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, learned: Mapping[tuple[str, str], Mapping[str, int]] | None = None) -> None:
         self.lexicon = lexicon
+        self.candidates = Candidates(lexicon, learned)
 
-    def link(self, doc: Document, mentions: list[Mention]) -> list[Mention]:
-        """The mentions with `concepts` (CURIEs) and `name`.
+    def link(self, doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions with `concepts` (CURIEs), `name` and `score`.
 
-        What a tagger proposed is kept; a mention without a proposal is looked up as a whole. Where several concepts
-        share the name and the text does not list them ("BMP-2/4"), the mention gets none. `name` is the lexicon's
-        English name of a concept without identifier, else the normalised surface.
+        What a tagger proposed is kept; a mention without a proposal is looked up: the long form that the paper gives
+        for an abbreviation, the name itself (see `Candidates`), the members of a coordination ("BMP-2/4"). Where
+        several concepts share a name, the rest of the paper decides (see `context`); if it does not, the mention gets
+        none. `name` is the lexicon's English name of a concept without identifier, else the normalised surface.
         """
-        return [self._linked(doc, m) for m in mentions]
+        long_forms = _long_forms(doc.text)
+        found = [self._found(doc, m, long_forms) for m in mentions]
+        named = Counter(c[0].concept for c in found if len(c) == 1)
+        words = words_of(doc.text) if any(len(c) > 1 for c in found) else Counter[str]()
+        return [self._linked(doc, m, candidates, named, words) for m, candidates in zip(mentions, found, strict=True)]
 
-    def _linked(self, doc: Document, m: Mention) -> Mention:
-        surface = doc.surface(m)
-        concepts = m.concepts or _agreed(t for t in self.lexicon.lookup(surface) if t.layer == m.type)
-        if len(concepts) > 1 and "/" not in surface:
-            concepts = ()
+    def _found(self, doc: Document, m: Mention, long_forms: Mapping[str, str]) -> tuple[Candidate, ...]:
+        """What a mention may stand for; one candidate with "|" between concepts where it stands for several."""
+        surface = _surface(doc, m)
+        if m.concepts:
+            if len(m.concepts) > 1 and len(members(surface)) > 1:
+                return (Candidate("|".join(m.concepts), 1.0, "proposed"),)
+            return tuple(Candidate(c, 1.0, "proposed") for c in m.concepts)
+        if (long := long_forms.get(surface)) and (found := self.candidates.of(long, m.type)):
+            return found
+        if (whole := self.candidates.of(surface, m.type)) and whole[0].score >= 0.9:
+            return whole
+        parts = [self.candidates.of(name, m.type) for name in members(surface)]
+        if parts and all(len(p) == 1 for p in parts):
+            concepts = dict.fromkeys(p[0].concept for p in parts)
+            return (Candidate("|".join(concepts), min(p[0].score for p in parts), "coordinated"),)
+        return whole
+
+    def _linked(
+        self, doc: Document, m: Mention, found: Sequence[Candidate], named: Counter[str], words: Counter[str]
+    ) -> Mention:
+        best = found[0] if len(found) == 1 else decided(self.lexicon, found, named, words) if found else None
+        concepts = best.concept.split("|") if best else []
         identifiers = tuple(c for c in concepts if not c.startswith("name:"))
-        named = [c.removeprefix("name:") for c in concepts if c.startswith("name:")]
-        name = "" if identifiers else (named[0] if named else readable(surface))
-        return replace(m, concepts=identifiers, name=name)
+        families = [c.removeprefix("name:") for c in concepts if c.startswith("name:")]
+        name = "" if identifiers else (families[0] if families else readable(doc.surface(m)))
+        score = best.score if best and m.score is None else m.score
+        return replace(m, concepts=identifiers, name=name, score=score)
 
 
-def _agreed(terms: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(t.concept for t in terms))
+def _surface(doc: Document, m: Mention) -> str:
+    """What a mention says; the pieces of one with a gap, a blank between them."""
+    return " ".join(doc.text[a:b] for a, b in m.spans) if m.spans else doc.surface(m)
+
+
+def _long_forms(text: str) -> dict[str, str]:
+    """Abbreviation → the Latin long form that a text gives for it first."""
+    result: dict[str, str] = {}
+    for definition in definitions(text):
+        long = definition.gloss or (None if definition.han else definition.before)
+        if long and definition.short:
+            result.setdefault(text[slice(*definition.short)], text[slice(*long)])
+    return result

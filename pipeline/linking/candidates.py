@@ -1,0 +1,148 @@
+"""Which concepts a name may stand for: as the lexicon has it, trimmed, in another word order, or nearly so written."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from pipeline.lexicon import Lexicon, Term
+from pipeline.lexicon.load import rows
+from pipeline.lexicon.normalize import is_han, key
+from pipeline.lexicon.term import LOOSE
+from pipeline.linking.similar import Similar
+
+_TRIM_COLUMNS = ("lang", "layers", "place", "word")
+_RANK = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2, "weak": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A concept that a mention may stand for, how far that is sure (0..1) and why. concept: as of `Term`."""
+
+    concept: str
+    score: float
+    reason: str
+
+
+class Candidates:
+    """Concepts by name. Never changed after construction.
+
+    learned: (layer, key of a name) → concept → how often annotated text says so; see `aliases`.
+    """
+
+    def __init__(self, lexicon: Lexicon, learned: Mapping[tuple[str, str], Mapping[str, int]] | None = None) -> None:
+        self.lexicon = lexicon
+        self.learned = learned or {}
+        self.of = lru_cache(1 << 16)(self._of)
+        self._similar: dict[str, Similar] = {}
+
+    def _of(self, name: str, layer: str) -> tuple[Candidate, ...]:
+        """The concepts that a name of a layer may stand for, best first; () where nothing is near enough.
+
+        Of the ways to find them the first that gives one counts: they are tried from sure to doubtful.
+        """
+        terms = self.lexicon.lookup(name, weak=True)
+        if terms and all(t.status == "blocked" for t in terms) and (layer, key(name)) not in self.learned:
+            return ()
+        for way in (self._taught, self._exact, self._in_another_case, self._trimmed, self._in_another_order,
+                    self._nearly):  # fmt: skip
+            if found := tuple(way(name, layer)):
+                return found
+        return ()
+
+    def _taught(self, name: str, layer: str) -> Iterator[Candidate]:
+        counts = self.learned.get((layer, key(name)), {})
+        total = sum(counts.values())
+        for concept, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            yield Candidate(concept, round(count / total, 4), f"{count} of {total} times in annotated text")
+
+    def _exact(self, name: str, layer: str) -> Iterator[Candidate]:
+        return _as_candidates(self.lexicon.lookup(name, weak=True), layer, 1.0, "")
+
+    def _in_another_case(self, name: str, layer: str) -> Iterator[Candidate]:
+        terms = (t for part in self.lexicon.parts for t in part.terms(key(name)))
+        return _as_candidates(tuple(terms), layer, 0.95, "but for letter case or blanks, ")
+
+    def _trimmed(self, name: str, layer: str) -> Iterator[Candidate]:
+        for pattern in _trims(layer):
+            shorter = pattern.sub("", name).strip(" -")
+            if shorter and shorter != name and len(shorter) > 1:
+                for way in (self._exact, self._in_another_case, self._in_another_order):
+                    if found := [Candidate(c.concept, 0.9 * c.score, f"{shorter!r}: {c.reason}")
+                                 for c in way(shorter, layer)]:  # fmt: skip
+                        yield from found
+                        return
+
+    def _in_another_order(self, name: str, layer: str) -> Iterator[Candidate]:
+        words = _words(name)
+        if len(words) > 1:
+            yield from _as_candidates(self._by_words.get((layer, words), ()), layer, 0.9, "in another word order, ")
+
+    def _nearly(self, name: str, layer: str) -> Iterator[Candidate]:
+        if layer not in self._similar:
+            names = sorted({t.name for t in self.lexicon.terms if t.layer == layer and _is_writ_large(t)})
+            self._similar[layer] = Similar(names)
+        near, score = self._similar[layer].nearest(name)
+        if near:
+            terms = tuple(t for part in self.lexicon.parts for t in part.terms(key(near)))
+            yield from _as_candidates(terms, layer, round(0.9 * score, 4), f"similar ({score:.2f}), ")
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, tuple[str, ...]], tuple[Term, ...]]:
+        result: defaultdict[tuple[str, tuple[str, ...]], list[Term]] = defaultdict(list)
+        for term in self.lexicon.terms:
+            if term.status not in ("blocked", *LOOSE) and not term.is_symbol and len(words := _words(term.name)) > 1:
+                result[term.layer, words].append(term)
+        return {words: tuple(terms) for words, terms in result.items()}
+
+
+def _as_candidates(terms: tuple[Term, ...], layer: str, score: float, how: str) -> Iterator[Candidate]:
+    """The concepts of the terms of one layer that have the best status, once each."""
+    own = [t for t in terms if t.layer == layer and t.status in _RANK]
+    best = min((_RANK[t.status] for t in own), default=0)
+    seen = set()
+    for term in own:
+        if _RANK[term.status] == best and term.concept not in seen:
+            seen.add(term.concept)
+            yield Candidate(term.concept, score, f"{how}the {term.lang} {term.status} {term.name!r}, {term.source}")
+
+
+def _is_writ_large(term: Term) -> bool:
+    """Whether a name is long enough for another one to be nearly the same and mean the same."""
+    long = len(term.name) >= (4 if term.lang == "zh" else 9)
+    return long and not term.is_symbol and term.status in _RANK
+
+
+_SMALL_WORDS = frozenset(("of", "the", "in", "a", "an", "to", "by", "and", "for"))
+
+
+@lru_cache(1 << 16)
+def _words(name: str) -> tuple[str, ...]:
+    """What a name is made of, in alphabetical order: stems of Latin words, and Chinese without 的 between them."""
+    result = []
+    for word in re.findall(r"[a-z0-9α-ω]+|[\u4e00-\u9fff]+", name.casefold()):
+        if is_han(word[0]):
+            result += [part for part in word.split("的") if part]
+        elif word not in _SMALL_WORDS:
+            result.append(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
+    return tuple(sorted(result))
+
+
+@lru_cache(8)
+def _trims(layer: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns of what may stand before or after a name of a layer without being of it."""
+    raw = (files("pipeline") / "resources" / "rules" / "trim.tsv").read_bytes()
+    words: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for _, row in rows(raw, "trim.tsv", _TRIM_COLUMNS):
+        if layer in row["layers"].split(","):
+            words[row["lang"], row["place"]].append(re.escape(row["word"]))
+    patterns = []
+    for (lang, place), found in words.items():
+        any_word = "|".join(sorted(found, key=lambda w: (-len(w), w)))
+        gap = "" if lang == "zh" else "[ -]"
+        patterns.append(f"^(?:{any_word}){gap} ?" if place == "before" else f" ?{gap}(?:{any_word})$")
+    return (*(re.compile(p, re.IGNORECASE) for p in patterns), re.compile("|".join(patterns), re.IGNORECASE))
