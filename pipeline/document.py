@@ -156,6 +156,10 @@ class Document:
         """The text of a span, character for character."""
         return self.text[span.start : span.end]
 
+    def said(self, m: Mention) -> str:
+        """The text of a mention; of one with a gap its pieces, a blank between."""
+        return " ".join(self.text[start:end] for start, end in m.spans) if m.spans else self.surface(m)
+
     def sentence_of(self, start: int) -> int | None:
         """Index of the sentence that holds the character at `start`; None between sentences."""
         index = bisect.bisect_right(self.sentences, start, key=lambda s: s.start) - 1

@@ -20,6 +20,7 @@ from pipeline.lexicon.normalize import (
     goes_on,
     key,
     normalize,
+    without_pathway,
 )
 from pipeline.lexicon.term import Term
 
@@ -171,7 +172,7 @@ def _fits(term: Term, found: str) -> bool:
         return found == term.name if exact else case_fits(term.name, found, approved=term.status == "symbol")
     if _LAST_LETTER.search(term.name) and not _LAST_LETTER.search(found):
         return False  # "cathepsins" is the plural of cathepsin, not cathepsin S
-    words, parts = _LATIN_GAP.split(found), _LATIN_GAP.split(term.name)
+    words, parts = (_LATIN_GAP.split(without_pathway(name)) for name in (found, term.name))
     if len(words) > 1 and len(words) == len(parts):
         return [key(w)[:1] for w in words] == [key(p)[:1] for p in parts]  # "AB and" is not the A band
     return len(words) <= len(parts) or "-" in found  # "arrest in" is not arrestin

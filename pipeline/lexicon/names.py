@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import LexiconError
 from pipeline.lexicon.finder import Finder, Flags, Places
-from pipeline.lexicon.normalize import variants
+from pipeline.lexicon.normalize import key, variants
 from pipeline.lexicon.term import Term
 
 TERMS, _KEYS, _NUMBERS = "terms.tsv", "keys.txt", "numbers.txt"
@@ -32,15 +32,17 @@ class Names(Iterable[Term]):
         """The names of some terms, under all spellings that the normal form does not fold."""
         lines: list[str] = []
         keys: defaultdict[str, list[int]] = defaultdict(list)
-        for number, term in enumerate(terms):
+        given = list(terms)
+        written: dict[tuple[str, str], str] = {(term.layer, key(term.name)): term.concept for term in given}
+        for number, term in enumerate(given):
             lines.append(_line(term))
-            for key in sorted(variants(term.name, term.lang, symbol=term.is_symbol)):
-                if key:
-                    keys[key].append(number)
-        return cls(
-            lines,
-            {key: " ".join(map(str, dict.fromkeys(numbers))) for key, numbers in keys.items()},
-        )
+            own = key(term.name)
+            for spelling in sorted(variants(term.name, term.lang, symbol=term.is_symbol)):
+                # What one concept's row says goes before what is only a spelling of another's.
+                if spelling == own or written.get((term.layer, spelling), term.concept) == term.concept:
+                    keys[spelling].append(number)
+        keys.pop("", None)
+        return cls(lines, {k: " ".join(map(str, dict.fromkeys(numbers))) for k, numbers in keys.items()})
 
     @classmethod
     def load(cls, folder: Path) -> Names:
@@ -61,12 +63,12 @@ class Names(Iterable[Term]):
     def __len__(self) -> int:
         return len(self._lines)
 
-    def terms(self, key: str) -> tuple[Term, ...]:
+    def terms(self, wanted: str) -> tuple[Term, ...]:
         """The terms with a key, in their order; () for an unknown one."""
-        found = self._terms.get(key)
+        found = self._terms.get(wanted)
         if found is None:
-            numbers = self._keys.get(key, "")
-            found = self._terms[key] = tuple(_term(self._lines[int(n)]) for n in numbers.split())
+            numbers = self._keys.get(wanted, "")
+            found = self._terms[wanted] = tuple(_term(self._lines[int(n)]) for n in numbers.split())
         return found
 
     def find(self, normal: str, begins: Flags, ends: Flags) -> tuple[Places, Places]:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 Offsets: TypeAlias = npt.NDArray[np.int_]
 
-VERSION = "2"
+VERSION = "3"
 """Of the spellings and of the normal form: keys that another version made do not fit."""
 
 DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
@@ -59,6 +59,22 @@ _SPELLINGS = (
     ("esophag", "oesophag"), ("fetal", "foetal"), ("sulf", "sulph"),
 )  # fmt: skip
 """American and British spellings; each name is looked up under both."""
+# What papers call a pathway, by the end of the lexicon's name for it.
+_PATHWAYS = {
+    " signaling pathway": (
+        "signaling", "pathway", "signal pathway", "signal transduction", "signal transduction pathway",
+        "signaling cascade", "signaling axis",
+    ),
+    "信号通路": (
+        "信号", "通路", "途径", "信号途径", "信号轴", "信号转导", "信号传导", "信号转导通路", "信号传导通路",
+        "信号转导途径", "信号传导途径",
+    ),
+}  # fmt: skip
+_PATHWAY_END = re.compile(
+    "(?:" + "|".join(" ?" + w.strip() for e, ws in _PATHWAYS.items() for w in sorted((e, *ws), key=len)[::-1]) + ")$",
+    re.IGNORECASE,
+)
+_SLASH = re.compile(r"(?<=\w)/(?=[^\W\d]\w)")  # "Wnt/β-catenin" is "Wnt-β-catenin" too, "BMP-2/4" is not "BMP-24"
 _SPELT_TWO_WAYS = re.compile("|".join(spelling for pair in _SPELLINGS for spelling in pair))
 
 
@@ -130,7 +146,12 @@ def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
     symbol: a gene symbol or an abbreviation; these take Latin look-alikes of Greek letters, and plural -s only.
     """
     base = key(name)
-    names = {base}
+    names = {base, _SLASH.sub("", base)}
+    for end, others in _PATHWAYS.items():
+        if name.endswith(end) and len(name) > len(end) + 1:
+            stem = name[: -len(end)]
+            for other in others:
+                names |= variants(f"{stem} {other}", lang, symbol=symbol)
     if not base.isascii() and _GREEK_LETTER.search(base):
         names.add("".join(GREEK.get(c, c) for c in base))
         if symbol and len(base) >= 4:  # "AB" is not Aβ
@@ -153,6 +174,11 @@ def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
         # I型胶原 and 1型胶原
         names |= {re.sub(r"(?<![a-z])([ivx]+)(?=型)", lambda m: ROMAN.get(m[1], m[1]), n) for n in tuple(names)}
     return names
+
+
+def without_pathway(name: str) -> str:
+    """A pathway's name without the words that papers say in so many ways; any other name as it is."""
+    return _PATHWAY_END.sub("", name)
 
 
 def case_fits(symbol: str, found: str, *, approved: bool = False) -> bool:

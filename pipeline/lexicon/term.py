@@ -17,8 +17,8 @@ class Term:
     its English name. status: "symbol" and "abbreviation" must fit in letter case, other names need not; "name" is the
     preferred one of its language; "weak" ones give an identifier to what a tagger found, but texts are not searched for
     them (verbs, adjectives, abbreviations with other readings); "blocked" names stand for nothing and hide what is
-    inside them, in sentences of their language ("" for any). source: the curated lexicon, a release, or the file of a user's own terms. sought:
-    whether texts are searched for it; else it only gives identifiers to what a tagger found.
+    inside them, in sentences of their language ("" for any). source: the curated lexicon, a release, or the file of a
+    user's own terms. sought: whether texts are searched for it.
     """
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -13,8 +13,10 @@ from pipeline.lexicon import Lexicon, Term
 from pipeline.lexicon.load import rows
 from pipeline.lexicon.normalize import is_han, key
 from pipeline.lexicon.term import LOOSE
+from pipeline.linking.aliases import Aliases
 from pipeline.linking.similar import Similar
 
+_MOSTLY = 0.75  # share of annotated text from which on what it says is not ambiguous
 _TRIM_COLUMNS = ("lang", "layers", "place", "word")
 _RANK = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2, "weak": 2}
 
@@ -31,12 +33,15 @@ class Candidate:
 class Candidates:
     """Concepts by name. Never changed after construction.
 
-    learned: (layer, key of a name) → concept → how often annotated text says so; see `aliases`.
+    aliases: what annotated text says of names; asked where the lexicon has nothing, or, aliases_first, before it, for
+    text of the corpus that they are from.
     """
 
-    def __init__(self, lexicon: Lexicon, learned: Mapping[tuple[str, str], Mapping[str, int]] | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, aliases: Aliases | None = None, *, aliases_first: bool = False) -> None:
         self.lexicon = lexicon
-        self.learned = learned or {}
+        self.aliases: Aliases = aliases or {}
+        exact = (self._taught, self._exact) if aliases_first else (self._exact, self._taught)
+        self._ways = (*exact, self._in_another_case, self._trimmed, self._in_another_order, self._nearly)
         self.of = lru_cache(1 << 16)(self._of)
         self._similar: dict[str, Similar] = {}
 
@@ -46,19 +51,20 @@ class Candidates:
         Of the ways to find them the first that gives one counts: they are tried from sure to doubtful.
         """
         terms = self.lexicon.lookup(name, weak=True)
-        if terms and all(t.status == "blocked" for t in terms) and (layer, key(name)) not in self.learned:
+        if terms and all(t.status == "blocked" for t in terms) and (layer, key(name)) not in self.aliases:
             return ()
-        for way in (self._taught, self._exact, self._in_another_case, self._trimmed, self._in_another_order,
-                    self._nearly):  # fmt: skip
+        for way in self._ways:
             if found := tuple(way(name, layer)):
                 return found
         return ()
 
     def _taught(self, name: str, layer: str) -> Iterator[Candidate]:
-        counts = self.learned.get((layer, key(name)), {})
+        counts = self.aliases.get((layer, key(name)), {})
         total = sum(counts.values())
         for concept, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             yield Candidate(concept, round(count / total, 4), f"{count} of {total} times in annotated text")
+            if count >= _MOSTLY * total:
+                return
 
     def _exact(self, name: str, layer: str) -> Iterator[Candidate]:
         return _as_candidates(self.lexicon.lookup(name, weak=True), layer, 1.0, "")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.normalize import readable
+from pipeline.linking.aliases import Aliases
 from pipeline.linking.candidates import Candidate, Candidates
 from pipeline.linking.context import decided, words_of
 from pipeline.linking.coordination import members
@@ -18,11 +19,11 @@ VERSION = "2"
 
 
 class Linker:
-    """Gives mentions identifiers from the lexicon. learned: as of `Candidates`."""
+    """Gives mentions identifiers from the lexicon. aliases, aliases_first: as of `Candidates`."""
 
-    def __init__(self, lexicon: Lexicon, learned: Mapping[tuple[str, str], Mapping[str, int]] | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, aliases: Aliases | None = None, *, aliases_first: bool = False) -> None:
         self.lexicon = lexicon
-        self.candidates = Candidates(lexicon, learned)
+        self.candidates = Candidates(lexicon, aliases, aliases_first=aliases_first)
 
     def link(self, doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions with `concepts` (CURIEs), `name` and `score`.
@@ -40,7 +41,7 @@ class Linker:
 
     def _found(self, doc: Document, m: Mention, long_forms: Mapping[str, str]) -> tuple[Candidate, ...]:
         """What a mention may stand for; one candidate with "|" between concepts where it stands for several."""
-        surface = _surface(doc, m)
+        surface = doc.said(m)
         if m.concepts:
             if len(m.concepts) > 1 and len(members(surface)) > 1:
                 return (Candidate("|".join(m.concepts), 1.0, "proposed"),)
@@ -65,11 +66,6 @@ class Linker:
         name = "" if identifiers else (families[0] if families else readable(doc.surface(m)))
         score = best.score if best and m.score is None else m.score
         return replace(m, concepts=identifiers, name=name, score=score)
-
-
-def _surface(doc: Document, m: Mention) -> str:
-    """What a mention says; the pieces of one with a gap, a blank between them."""
-    return " ".join(doc.text[a:b] for a, b in m.spans) if m.spans else doc.surface(m)
 
 
 def _long_forms(text: str) -> dict[str, str]:

@@ -55,7 +55,8 @@ class DictionaryTagger:
             end, concepts = self._coordinated(text, match)
             for layer in dict.fromkeys(t.layer for t in terms):
                 own = [t for t in terms if t.layer == layer]
-                yield Mention("", offset + start, offset + end, layer, concepts or _concepts(own), by=_by("dictionary"))
+                by = _by("dictionary") + "".join(f", {s}" for s in _other_sources(own))
+                yield Mention("", offset + start, offset + end, layer, concepts or _concepts(own), by=by)
 
     def _coordinated(self, text: str, match: Match) -> tuple[int, tuple[str, ...]]:
         """End and concepts of "BMP-2/4" where "BMP-2" matched: the tails replace the last digits or letter."""
@@ -179,6 +180,11 @@ def _concepts(terms: Sequence[Term]) -> tuple[str, ...]:
     rank = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2}
     best = min(rank.get(t.status, 3) for t in terms)
     return tuple(dict.fromkeys(t.concept for t in terms if rank.get(t.status, 3) == best))
+
+
+def _other_sources(terms: Sequence[Term]) -> tuple[str, ...]:
+    """Where the terms come from, other than from the curated lexicon."""
+    return tuple(dict.fromkeys(t.source for t in terms if t.source != "curated"))
 
 
 def _known(terms: Sequence[Term]) -> tuple[str, tuple[str, ...]] | None:
