@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.document import LAYERS
+from pipeline.lexicon.lexicon import Lexicon
 from pipeline.lexicon.load import curated_terms, save_lexicon, shipped
 from pipeline.lexicon.names import Names
 from pipeline.lexicon.normalize import key
@@ -30,20 +31,22 @@ class Release:
 def full_terms(curated: Iterable[Term], releases: Sequence[Release], own: Iterable[Term] = ()) -> list[Term]:
     """All terms, the user's own first, then the curated ones, then those of the releases in their order.
 
-    What the curated lexicon says of a name, that it names nothing included, stands against the releases. Identifiers
-    that a release made obsolete are followed to what took their place. A gene of another species is the human one of
-    the same symbol, where there is one. Names that would be found where they are not meant are kept for giving
-    identifiers only.
+    What the user's terms say of a name hides what the curated lexicon says of it; what that says, that it names nothing
+    included, stands against the releases. Identifiers that a release made obsolete are followed to what took their
+    place. A gene of another species is the human one of the same symbol, where there is one. Names that would be found
+    where they are not meant are kept for giving identifiers only.
     """
     replaced = _replacements(releases)
-    first = [replace(t, concept=replaced.get(t.concept, t.concept)) for t in (*own, *curated)]
-    judged: defaultdict[str, set[str]] = defaultdict(set)  # key → concepts that the curated lexicon gives it
-    for term in first:
-        judged[key(term.name)].add(term.concept)
+    users, others = ([replace(t, concept=_current(t.concept, replaced)) for t in terms] for terms in (own, curated))
+    hiding = Lexicon.of(users)
+    first = users + [t for t in others if {t.concept}.issuperset(u.concept for u in hiding.lookup(t.name, weak=True))]
+    known = Lexicon.of(first)
+    judged = {key(term.name) for term in first}
     new: dict[tuple[str, str], Term] = {}
-    for term in _release_terms(releases):
+    for term in _release_terms(releases, first):
         name = key(term.name)
-        if name and not judged.get(name):
+        # Another spelling of a curated name is judged with it: TGFbeta is TGF-β.
+        if name and name not in judged and not known.lookup(term.name, weak=True):
             new.setdefault((name, term.concept), term)
     shared = Counter((name, term.layer) for (name, _), term in new.items())
     return first + [replace(term, sought=_is_safe(term, shared[name, term.layer])) for (name, _), term in new.items()]
@@ -100,25 +103,36 @@ def _replacements(releases: Sequence[Release]) -> dict[str, str]:
     return result
 
 
-def _release_terms(releases: Sequence[Release]) -> Iterator[Term]:
-    human: dict[str, str] = {}  # approved symbol in capitals → HGNC identifier
+def _current(concept: str, replaced: Mapping[str, str]) -> str:
+    """The identifier that holds now."""
+    seen = {concept}
+    while (newer := replaced.get(concept, concept)) not in seen:
+        seen.add(newer)
+        concept = newer
+    return concept
+
+
+def _release_terms(releases: Sequence[Release], first: Iterable[Term]) -> Iterator[Term]:
+    # Approved symbol in capitals → HGNC identifier.
+    human = {t.name.upper(): t.concept for t in first if t.status == "symbol" and t.concept.startswith("HGNC:")}
     layers: dict[str, str] = {}  # concept → layer, for tables that do not say it
     for release in releases:
         for entry in release.entries:
-            layers.setdefault(entry.concept, entry.layer)
-            if entry.concept.startswith("HGNC:"):
-                human.update((name.upper(), entry.concept) for name, status in entry.names if status == "symbol")
+            layers[entry.concept] = layers.get(entry.concept) or entry.layer
+            if (concept := entry.same_as or entry.concept).startswith("HGNC:"):
+                human.update((name.upper(), concept) for name, status in entry.names if status == "symbol")
     for release in releases:
         for entry in release.entries:
             layer = entry.layer or layers[entry.concept]
             if entry.obsolete or not layer:
                 continue
-            concept = entry.same_as or entry.concept
-            if layer == "gene" and not concept.startswith("HGNC:"):
+            own = entry.same_as if entry.same_as.startswith("HGNC:") or entry.same_as in layers else entry.concept
+            concept = own
+            if layer == "gene" and not own.startswith("HGNC:"):
                 symbol = next((name for name, status in entry.names if status == "symbol"), "")
-                concept = human.get(symbol.upper(), concept)
+                concept = human.get(symbol.upper(), own)
             for name, status in entry.names:
-                if concept != entry.concept and status == "symbol":
+                if concept != own and status == "symbol":
                     status = "abbreviation"  # noqa: PLW2901  (the approved symbol is the human one)
                 yield Term(name, concept, layer, "en", status, release.source)
 

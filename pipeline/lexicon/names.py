@@ -13,6 +13,7 @@ from pipeline.lexicon.normalize import key, variants
 from pipeline.lexicon.term import Term
 
 TERMS, _KEYS, _NUMBERS = "terms.tsv", "keys.txt", "numbers.txt"
+_TABS = 6  # between the cells of a term's line
 
 
 class Names(Iterable[Term]):
@@ -50,6 +51,14 @@ class Names(Iterable[Term]):
         lines, keys, numbers = (_read(folder / name) for name in (TERMS, _KEYS, _NUMBERS))
         if len(keys) != len(numbers):
             raise LexiconError(f"{folder}: {len(keys)} lines in {_KEYS}, {len(numbers)} in {_NUMBERS}; build it again")
+        try:
+            last = max(map(int, " ".join(numbers).split()), default=-1)
+        except ValueError as error:
+            raise LexiconError(f"{folder / _NUMBERS}: numbers of terms expected: {error}; build it again") from error
+        if last >= len(lines) or any(line.count("\t") != _TABS for line in lines):
+            raise LexiconError(
+                f"{folder / TERMS}: {last + 1} lines or more of seven cells expected, found others; build it again"
+            )
         return cls(lines, dict(zip(keys, numbers, strict=True)))
 
     def save(self, folder: Path) -> None:
@@ -77,7 +86,7 @@ class Names(Iterable[Term]):
 
     def chinese(self) -> Iterator[Term]:
         """The Chinese terms."""
-        return (_term(line) for line in self._lines if "\tzh\t" in line)
+        return (_term(line) for line in self._lines if line.split("\t", 3)[2] == "zh")
 
     def of_concept(self, concept: str) -> tuple[Term, ...]:
         """The terms of a concept, in their order."""
@@ -103,6 +112,9 @@ def _term(line: str) -> Term:
 
 def _read(path: Path) -> list[str]:
     try:
-        return path.read_bytes().decode("utf-8").split("\n")[:-1]
+        *lines, rest = path.read_bytes().decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path}: a file of `yimai lexicon build` expected: {error}; build it again") from error
+    if rest:
+        raise LexiconError(f"{path}: the end of the line expected after {rest[:60]!r}; build it again")
+    return lines

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from pipeline.document import LAYERS
 from pipeline.errors import LexiconError
@@ -66,6 +67,6 @@ def _rows(path: Path) -> Iterator[list[Any]]:
                 path, sep=separator, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig",
                 skip_blank_lines=False,
             )  # fmt: skip
-    except (OSError, ValueError, UnicodeDecodeError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SyntaxError, BadZipFile) as error:  # the last three: no sound workbook
         raise LexiconError(f"{path}: a table (.tsv, .csv or .xlsx, UTF-8) expected: {error}") from error
     yield from frame.to_numpy().tolist()

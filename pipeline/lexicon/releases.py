@@ -5,10 +5,10 @@ Where a release comes as a plain table of identifiers and names, that is read to
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ _MESH_LAYERS = (
     (re.compile(r"A11\.284\."), "organelle"),
 )
 _MESH_ID = re.compile(r"(?:MESH:)?([DC]\d+)$")
+_UNREADABLE = (OSError, EOFError, zlib.error)  # the last two: of cut and of broken gzip files
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Entry:
 
     layer: "" where it is none of ours. names: with their status, as of `Term`, and "narrow", "broad", "related" for
     names that say more, less or something near. older: former identifiers of it. replaced_by: what took the place of an
-    obsolete one. same_as: its identifier in HGNC, where another release gives one.
+    obsolete one. same_as: its identifier in HGNC or MGI, where another release gives one.
     """
 
     concept: str
@@ -51,21 +52,19 @@ class Entry:
 
 def read_hgnc(path: str | Path) -> Iterator[Entry]:
     """HGNC's approved genes. LexiconError when the header is another."""
-    columns = {
-        "hgnc_id": ("symbol", "name", "status", (("alias_symbol", "abbreviation"), ("prev_symbol", "former"),
-                    ("alias_name", "synonym")), "|"),
-        "HGNC ID": ("Approved Symbol", "Approved Name", "Status", (("Synonyms", "abbreviation"),), ", "),
-    }  # fmt: skip
-    reader = _table(path)
-    fields = reader.fieldnames or ()
-    found = next((c for c in columns if c in fields), None)
-    if found is None:
-        raise LexiconError(f"{path}: a column hgnc_id or HGNC ID expected, found {', '.join(fields)[:80]}")
-    symbol, name, status, others, separator = columns[found]
-    for row in reader:
-        if (row[status] or "").lower() == "approved":
-            aliases = [(a, kind) for column, kind in others for a in _cells(row.get(column), separator)]
-            yield Entry(row[found], "gene", _named((row[symbol], "symbol"), (row[name], "name"), *aliases))
+    current = ("hgnc_id", "symbol", "name", "status")
+    old = ("HGNC ID", "Approved Symbol", "Approved Name", "Status")  # of 2017
+    others: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {
+        current: (("alias_symbol", "abbreviation"), ("prev_symbol", "former"), ("alias_name", "synonym")),
+        old: (("Synonyms", "abbreviation"),),
+    }
+    columns, rows = _table(path, "HGNC's complete set", current, old)
+    identifier, symbol, name, status = columns
+    for row in rows:
+        if row[status].lower() == "approved":
+            separator = "|" if columns == current else ", "
+            aliases = [(a, kind) for column, kind in others[columns] for a in _cells(row.get(column), separator)]
+            yield Entry(row[identifier], "gene", _named((row[symbol], "symbol"), (row[name], "name"), *aliases))
 
 
 def read_go(path: str | Path) -> Iterator[Entry]:
@@ -73,18 +72,17 @@ def read_go(path: str | Path) -> Iterator[Entry]:
 
     A table does not say the branch of a term; its file name may ("…cellular_component…", "…biological_process…").
     """
-    with _open(path) as raw:
-        first = raw.read(64)
-    return _read_obo(path) if first.startswith(b"format-version") else _read_go_table(path)
+    return _read_obo(path) if _begins(path, b"format-version") else _read_go_table(path)
 
 
 def _read_obo(path: str | Path) -> Iterator[Entry]:
     try:
         with _open(path) as raw:
-            for frame in fastobo.iter(raw):
-                if isinstance(frame, fastobo.term.TermFrame):
-                    yield _obo_entry(frame)
-    except (SyntaxError, ValueError) as error:
+            text = io.BytesIO(raw.read())  # what goes wrong in reading, fastobo would not say
+        for frame in fastobo.iter(text):
+            if isinstance(frame, fastobo.term.TermFrame):
+                yield _obo_entry(frame)
+    except (SyntaxError, ValueError, *_UNREADABLE) as error:
         raise LexiconError(f"{path}: OBO expected: {error}") from error
 
 
@@ -112,7 +110,7 @@ def _obo_entry(frame: fastobo.term.TermFrame) -> Entry:
 
 def _read_go_table(path: str | Path) -> Iterator[Entry]:
     layer = next((layer for branch, layer in _GO_LAYERS.items() if branch in Path(path).name), "")
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_lines(path, empty=False), 1):
         cells = line.split("\t")
         at = next((i for i, cell in enumerate(cells[:2]) if _GO_ID.match(cell)), None)
         if at is not None and len(cells) > 1:
@@ -129,12 +127,10 @@ def read_mesh(path: str | Path) -> Iterator[Entry]:
 
     A table does not say the branch: its entries have no layer.
     """
-    with _open(path) as raw:
-        is_xml = raw.read(5) == b"<?xml"
-    if is_xml:
+    if _begins(path, b"<?xml"):
         yield from _read_mesh_xml(path)
         return
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_lines(path, empty=False), 1):
         cells = line.split("\t")
         found = _MESH_ID.match(cells[0])
         if found is None or len(cells) < 2:
@@ -144,6 +140,7 @@ def read_mesh(path: str | Path) -> Iterator[Entry]:
 
 
 def _read_mesh_xml(path: str | Path) -> Iterator[Entry]:
+    record = None
     try:
         with _open(path) as raw:
             records = etree.iterparse(
@@ -152,7 +149,7 @@ def _read_mesh_xml(path: str | Path) -> Iterator[Entry]:
             for _, record in records:
                 trees = record.xpath("TreeNumberList/TreeNumber/text()")
                 layer = next((name for branch, name in _MESH_LAYERS if any(map(branch.match, trees))), "")
-                names = [(_turned(record.findtext("DescriptorName/String")), "name")]
+                names = [(_turned(record.findtext("DescriptorName/String", "")), "name")]
                 for preferred, status in (("Y", "synonym"), ("N", "narrow")):
                     path_ = f"ConceptList/Concept[@PreferredConceptYN='{preferred}']/TermList/Term/String/text()"
                     names += ((_turned(term), status) for term in record.xpath(path_))
@@ -160,8 +157,10 @@ def _read_mesh_xml(path: str | Path) -> Iterator[Entry]:
                 record.clear()
                 while record.getprevious() is not None:
                     del record.getparent()[0]
-    except (etree.XMLSyntaxError, OSError, EOFError) as error:
+    except (etree.XMLSyntaxError, *_UNREADABLE) as error:
         raise LexiconError(f"{path}: MeSH's descriptors as XML expected: {error}") from error
+    if record is None:
+        raise LexiconError(f"{path}: MeSH's descriptors as XML expected, found no DescriptorRecord")
 
 
 def _turned(name: str) -> str:
@@ -172,36 +171,30 @@ def _turned(name: str) -> str:
 
 def read_mgi(path: str | Path) -> Iterator[Entry]:
     """Mouse genes, from MGI's list of markers (MRK_List2.rpt) or a table of id, symbol, synonyms."""
-    reader = _table(path)
-    fields = reader.fieldnames or ()
-    if "Marker Symbol" in fields:
-        for row in reader:
-            if (row.get("Marker Type") or "") in ("Gene", "Pseudogene", "Other Genome Feature"):
+    list2 = ("MGI Accession ID", "Marker Symbol", "Marker Name", "Marker Type")
+    columns, rows = _table(path, "MGI's MRK_List2.rpt", list2, ("ID", "symbol"))
+    for row in rows:
+        if columns == list2:
+            if row["Marker Type"] in ("Gene", "Pseudogene", "Other Genome Feature"):
                 synonyms = ((s, "abbreviation") for s in _cells(row.get("Marker Synonyms (pipe-separated)"), "|"))
-                names = _named((row["Marker Symbol"], "symbol"), (row.get("Marker Name"), "name"), *synonyms)
+                names = _named((row["Marker Symbol"], "symbol"), (row["Marker Name"], "name"), *synonyms)
                 yield Entry(row["MGI Accession ID"], "gene", names)
-    elif "symbol" in fields and "ID" in fields:
-        for row in reader:
-            synonyms = ((s, "abbreviation") for s in re.split(r"[;|]", row.get("synonyms") or ""))
+        else:
+            synonyms = ((s, "abbreviation") for s in re.split(r"[;|]", row.get("synonyms", "")))
             yield Entry(f"MGI:{row['ID']}", "gene", _named((row["symbol"], "symbol"), *synonyms))
-    else:
-        raise LexiconError(f"{path}: MGI's MRK_List2.rpt expected, found the columns {', '.join(fields)[:80]}")
 
 
 def read_ncbi(path: str | Path, taxa: Iterable[str]) -> Iterator[Entry]:
     """Genes of some species (NCBI's taxon numbers) from NCBI's gene_info."""
-    wanted = frozenset(taxa)
-    reader = _table(path)
-    fields = reader.fieldnames or ()
-    if "GeneID" not in fields or "#tax_id" not in fields:
-        raise LexiconError(f"{path}: NCBI's gene_info expected, found the columns {', '.join(fields)[:80]}")
-    for row in reader:
+    wanted = frozenset(taxon.strip() for taxon in taxa)
+    _, rows = _table(path, "NCBI's gene_info", ("#tax_id", "GeneID", "Symbol", "Synonyms", "dbXrefs", "description"))
+    for row in rows:
         if row["#tax_id"] not in wanted or row["Symbol"] == "NEWENTRY":
             continue
-        hgnc = re.search(r"HGNC:(HGNC:\d+)", row.get("dbXrefs") or "")
-        aliases = ((s, "abbreviation") for s in _cells(row.get("Synonyms"), "|"))
-        names = _named((row["Symbol"], "symbol"), (row.get("description"), "name"), *aliases)
-        yield Entry(f"NCBIGene:{row['GeneID']}", "gene", names, same_as=hgnc[1] if hgnc else "")
+        home = re.search(r"(?:HGNC|MGI):((?:HGNC|MGI):\d+)", row["dbXrefs"])
+        aliases = ((s, "abbreviation") for s in _cells(row["Synonyms"], "|"))
+        names = _named((row["Symbol"], "symbol"), (row["description"], "name"), *aliases)
+        yield Entry(f"NCBIGene:{row['GeneID']}", "gene", names, same_as=home[1] if home else "")
 
 
 def _named(*names: tuple[str | None, str]) -> tuple[tuple[str, str], ...]:
@@ -218,17 +211,37 @@ def _cells(cell: str | None, separator: str) -> list[str]:
     return [part.strip('" ') for part in (cell or "").strip('"').split(separator)]
 
 
-def _table(path: str | Path) -> csv.DictReader[str]:
-    return csv.DictReader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
+def _table(path: str | Path, what: str, *known: tuple[str, ...]) -> tuple[tuple[str, ...], Iterator[dict[str, str]]]:
+    """Which of the known sets of columns a table with a header has, and its rows; cells that are missing are empty."""
+    lines = _lines(path)
+    header = next(lines, "").split("\t")
+    columns = next((columns for columns in known if set(columns) <= set(header)), None)
+    if columns is None:
+        wanted = " or ".join(", ".join(columns) for columns in known)
+        raise LexiconError(f"{path}: {what} expected, with the columns {wanted}; found {', '.join(header)[:80]!r}")
+    empty = [""] * len(header)
+    return columns, (dict(zip(header, line.split("\t") + empty, strict=False)) for line in lines if line)
 
 
-def _lines(path: str | Path) -> Iterator[str]:
+def _lines(path: str | Path, *, empty: bool = True) -> Iterator[str]:
+    """The lines of a text. LexiconError where it cannot be read, or is empty and must not be."""
+    line = None
     try:
         with _open(path) as raw, io.TextIOWrapper(raw, "utf-8-sig") as text:
             for line in text:
                 yield line.rstrip("\r\n")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (UnicodeDecodeError, *_UNREADABLE) as error:
         raise LexiconError(f"{path}: a readable text table expected: {error}") from error
+    if line is None and not empty:
+        raise LexiconError(f"{path}: a table expected, found an empty file")
+
+
+def _begins(path: str | Path, magic: bytes) -> bool:
+    try:
+        with _open(path) as raw:
+            return raw.read(len(magic)) == magic
+    except _UNREADABLE as error:
+        raise LexiconError(f"{path}: a readable file expected: {error}") from error
 
 
 def _open(path: str | Path) -> BinaryIO:

@@ -84,6 +84,8 @@ class Candidates:
                         return
 
     def _in_another_order(self, name: str, layer: str) -> Iterator[Candidate]:
+        if "的" in name and (short := name.replace("的", "")):
+            yield from _as_candidates(self.lexicon.lookup(short, weak=True), layer, 0.95, "without 的, ")
         words = _words(name)
         if len(words) > 1:
             yield from _as_candidates(self._by_words.get((layer, words), ()), layer, 0.9, "in another word order, ")
@@ -128,11 +130,11 @@ _SMALL_WORDS = frozenset(("of", "the", "in", "a", "an", "to", "by", "and", "for"
 
 @lru_cache(1 << 16)
 def _words(name: str) -> tuple[str, ...]:
-    """What a name is made of, in alphabetical order: stems of Latin words, and Chinese without 的 between them."""
+    """What a name is made of, in alphabetical order: the stems of Latin words, runs of Chinese."""
     result = []
     for word in re.findall(r"[a-z0-9α-ω]+|[\u4e00-\u9fff]+", name.casefold()):
         if is_han(word[0]):
-            result += [part for part in word.split("的") if part]
+            result.append(word)
         elif word not in _SMALL_WORDS:
             result.append(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
     return tuple(sorted(result))

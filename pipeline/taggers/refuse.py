@@ -16,11 +16,13 @@ from pipeline.lexicon.normalize import key
 # Between the gene and the word: Akt 的磷酸化, "Akt protein phosphorylation", "phosphorylation of the Akt".
 _AFTER_GENE = re.compile(r"[)）]?\s?(?:蛋白|基因|mRNA|protein|gene)?\s?的?去?\s?$", re.IGNORECASE)
 _BEFORE_GENE = re.compile(r"^\s?(?:的|of(?: the)?)?\s?$", re.IGNORECASE)
+# The process is a part of the name of what does it: 合成酶, 转运体.
+_MAKER = re.compile("..酶|转运(?:体|蛋白|载体)")
 _MEASURED = re.compile(r"^的?(?:水平|程度|状态|位点|修饰水平)|^ (?:level|status|site)s?\b")
 
 
 def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
-    """The candidates without modifications of a named gene, or of a measured level of one."""
+    """The candidates without modifications of a named gene, measured levels of one, and parts of enzymes' names."""
     starts = {m.start for m in candidates if m.type == "gene"}
     ends = {m.end for m in candidates if m.type == "gene"}
     processes = {m.start for m in candidates if m.type == "process"}
@@ -32,6 +34,7 @@ def refuse(doc: Document, candidates: list[Mention]) -> list[Mention]:
         or not (
             _is_trigger(doc, m, starts, ends)
             or _ends_in_verb(doc, m, processes)
+            or _MAKER.match(doc.text[m.end - 2 : m.end + 2])
             or (m.start in organelles and doc.surface(m) == "转移")  # 向线粒体转移 is a movement, no metastasis
         )
     ]
