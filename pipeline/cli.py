@@ -20,6 +20,7 @@ from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
     from pipeline.document import Document
+    from pipeline.lexicon import Lexicon
     from pipeline.run.local import Summary
 
 T = TypeVar("T")
@@ -344,15 +345,20 @@ def info(lexicons: tuple[Path, ...]) -> None:
     click.echo(f"blocked names: {sum(t.status == 'blocked' for t in lex.terms)}; version {lex.version}")
 
 
-@lexicon.command(epilog=_examples("yimai lexicon find 骨保护素", "yimai lexicon find nf-kappab Runx2 ALP"))
+@lexicon.command(epilog=_examples(
+    "yimai lexicon find 骨保护素", "yimai lexicon find nf-kappab Runx2 ALP",
+    "yimai lexicon find --explain 'formation of autophagosomes' BMP-2/4"))  # fmt: skip
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--explain", is_flag=True, help="What the linker makes of the name, by layer, and why.")
 @_lexicon
-def find(names: Sequence[str], lexicons: tuple[Path, ...]) -> None:
+def find(names: Sequence[str], explain: bool, lexicons: tuple[Path, ...]) -> None:
     """What a name stands for, and by which row of the lexicon. Exit 1 when a name is not known."""
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
 
     lex = load_lexicon(*lexicons)
     missing = False
+    if explain:
+        sys.exit(_EXIT_FAILED if _explain(lex, names) else 0)
     for name in names:
         terms = lex.lookup(name, weak=True)
         missing |= not terms
@@ -361,11 +367,33 @@ def find(names: Sequence[str], lexicons: tuple[Path, ...]) -> None:
             if term.status == "blocked":
                 click.echo("  blocked: too ambiguous to match alone, or part of a longer word (blocked.tsv says why)")
                 continue
-            both = lex.names(term.concept)
-            shown = " / ".join(both[lang] for lang in ("en", "zh") if lang in both)
             why = f"by the {term.lang} {term.status} {term.name!r}, {term.source}"
-            click.echo(f"  {term.concept}  {term.layer}  {shown}  ({why})")
+            hint = "" if term.sought else "; texts are not searched for it"
+            click.echo(f"  {term.concept}  {term.layer}  {_both_names(lex, term.concept)}  ({why}{hint})")
     sys.exit(_EXIT_FAILED if missing else 0)
+
+
+def _both_names(lex: Lexicon, concept: str) -> str:
+    both = lex.names(concept)
+    return " / ".join(both[lang] for lang in ("en", "zh") if lang in both)
+
+
+def _explain(lex: Lexicon, names: Sequence[str]) -> bool:
+    """Prints what names may stand for, best first; gives back whether one stands for nothing."""
+    from pipeline.linking.candidates import Candidates  # noqa: PLC0415
+    from pipeline.linking.coordination import members  # noqa: PLC0415
+
+    candidates = Candidates(lex)
+    missing = False
+    for name in names:
+        whole = [(name, layer, c) for layer in LAYERS for c in candidates.of(name, layer)]
+        found = whole or [(n, layer, c) for n in members(name) for layer in LAYERS for c in candidates.of(n, layer)]
+        missing |= not found
+        click.echo(f"{name}: {'' if found else 'nothing is near enough'}".rstrip())
+        for member, layer, c in found:
+            said = "" if member == name else f"{member}: "
+            click.echo(f"  {said}{c.concept}  {layer}  {_both_names(lex, c.concept)}  {c.score:.2f}  ({c.reason})")
+    return missing
 
 
 @lexicon.command(epilog=_examples(

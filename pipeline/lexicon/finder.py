@@ -7,7 +7,8 @@ automaton it needs no building, so a vocabulary of any size is there at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -17,8 +18,9 @@ from pipeline.lexicon.normalize import codes_of
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_HEAD = 8  # longer names are looked for where their first characters stand
+_HEADS = (4, 8)  # longer names are looked for where so many of their first characters stand
 _BITS = 23
+_BATCH = 10_000  # keys that are hashed at once
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int_]
@@ -28,20 +30,25 @@ Hashes = npt.NDArray[np.uint64]
 class Finder:
     """Finds the keys of a vocabulary. Never changed after construction."""
 
-    def __init__(self, keys: Collection[str]) -> None:
+    def __init__(self, keys: Iterable[str]) -> None:
         # A Bloom filter of the keys, two places for each; and by place of a head's hash the length of its longest key.
         self._known = np.zeros(1 << _BITS, np.bool_)
-        self._reach = np.zeros(1 << _BITS, np.uint8)
-        if keys:
-            lengths = np.fromiter(map(len, keys), np.int_, len(keys))
-            ends = np.cumsum(lengths)
-            starts = ends - lengths
-            sums = _sums("".join(keys))
-            for slots in _slots(_hashes(sums, starts, ends)):
-                self._known[slots] = True
-            long = lengths > _HEAD
-            heads = next(_slots(_hashes(sums, starts[long], starts[long] + _HEAD)))
-            np.maximum.at(self._reach, heads, np.minimum(lengths[long], 255).astype(np.uint8))
+        self._reach = {head: np.zeros(1 << _BITS, np.uint8) for head in _HEADS}
+        waiting = iter(keys)
+        while some := tuple(itertools.islice(waiting, _BATCH)):
+            self._enter(some)
+
+    def _enter(self, keys: Sequence[str]) -> None:
+        lengths = np.fromiter(map(len, keys), np.int_, len(keys))
+        ends = np.cumsum(lengths)
+        starts = ends - lengths
+        sums = _sums("".join(keys))
+        for slots in _slots(_hashes(sums, starts, ends)):
+            self._known[slots] = True
+        for head, reach in self._reach.items():
+            long = lengths > head
+            heads = next(_slots(_hashes(sums, starts[long], starts[long] + head)))
+            np.maximum.at(reach, heads, np.minimum(lengths[long], 255).astype(np.uint8))
 
     def find(self, text: str, begins: Flags, ends: Flags) -> tuple[Places, Places]:
         """Starts and ends of all stretches of a normalised text that may be keys, by start and end.
@@ -51,23 +58,27 @@ class Finder:
         """
         sums = _sums(text)
         starts = np.flatnonzero(begins)
-        found = [*self._short(sums, starts, ends), *self._long(sums, starts, ends)]
+        reach = np.empty(0, np.int_)
+        found: list[tuple[Places, Places]] = []
+        shorter = 0
+        for head in _HEADS:
+            for length in range(shorter + 1, head + 1):
+                starts = starts[: np.searchsorted(starts, len(ends) - length)]
+                chosen = starts[ends[starts + length]]
+                found.append(self._like_keys(sums, chosen, chosen + length))
+            # Only where a longer key begins so is there more to look for.
+            reach = self._reach[head][next(_slots(_hashes(sums, starts, starts + head)))].astype(np.int_)
+            starts, reach = starts[reach > 0], reach[reach > 0]
+            shorter = head
+        found += self._long(sums, starts, reach, ends)
         first, last = (np.concatenate(side) for side in zip(*found, strict=True))
         order = np.lexsort((last, first))
         return first[order], last[order]
 
-    def _short(self, sums: Hashes, starts: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
-        for length in range(1, _HEAD + 1):
-            starts = starts[: np.searchsorted(starts, len(ends) - length)]
-            chosen = starts[ends[starts + length]]
-            yield self._like_keys(sums, chosen, chosen + length)
-
-    def _long(self, sums: Hashes, starts: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
-        starts = starts[: np.searchsorted(starts, len(ends) - _HEAD)]
-        reach = self._reach[next(_slots(_hashes(sums, starts, starts + _HEAD)))].astype(np.int_)
-        starts, reach = starts[reach > 0], reach[reach > 0]
+    def _long(self, sums: Hashes, starts: Places, reach: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
+        """Stretches longer than the longest head that hash like a key, the nearest end of each first."""
         stops = np.flatnonzero(ends)
-        at = np.searchsorted(stops, starts + _HEAD + 1)
+        at = np.searchsorted(stops, starts + _HEADS[-1] + 1)
         while len(starts):
             inside = at < len(stops)
             starts, reach, at = starts[inside], reach[inside], at[inside]

@@ -34,16 +34,17 @@ class Names(Iterable[Term]):
         lines: list[str] = []
         keys: defaultdict[str, list[int]] = defaultdict(list)
         given = list(terms)
-        written: dict[tuple[str, str], str] = {(term.layer, key(term.name)): term.concept for term in given}
+        own = [key(term.name) for term in given]
+        written = {(term.layer, name): term.concept for term, name in zip(given, own, strict=True)}
         for number, term in enumerate(given):
             lines.append(_line(term))
-            own = key(term.name)
-            for spelling in sorted(variants(term.name, term.lang, symbol=term.is_symbol)):
+            keys[own[number]].append(number)
+            for spelling in variants(term.name, term.lang, symbol=term.is_symbol):
                 # What one concept's row says goes before what is only a spelling of another's.
-                if spelling == own or written.get((term.layer, spelling), term.concept) == term.concept:
+                if spelling != own[number] and written.get((term.layer, spelling), term.concept) == term.concept:
                     keys[spelling].append(number)
         keys.pop("", None)
-        return cls(lines, {k: " ".join(map(str, dict.fromkeys(numbers))) for k, numbers in keys.items()})
+        return cls(lines, {k: " ".join(map(str, sorted(numbers))) for k, numbers in sorted(keys.items())})
 
     @classmethod
     def load(cls, folder: Path) -> Names:

@@ -46,7 +46,8 @@ ROMAN = {
 }
 
 _GAPS = " \t\u3000-"
-_SEPARATORS = re.compile(rf"(?<=[^\s-])[{_GAPS}]+(?=[^\s-])")
+# All but those between two digits: "IL-1 2" is not IL-12.
+_SEPARATORS = re.compile(rf"(?<=[^\s\d-])[{_GAPS}]+(?=[^\s-])|(?<=\d)[{_GAPS}]+(?=[^\s\d-])")
 _SPACE, _LETTER, _DIGIT = range(3)  # kinds of characters
 _GREEK_LETTER = re.compile("[" + "".join(GREEK) + "]")
 _GREEK_SPELLED = {spelled: letter for letter, spelled in GREEK.items()}
@@ -126,18 +127,13 @@ def _kept(folded: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
 
 def key(name: str) -> str:
     """The normal form of a name, without offsets."""
-    return _SEPARATORS.sub(_dropped, name.strip().translate(_FOLD))
+    return _SEPARATORS.sub("", name.strip().translate(_FOLD))
 
 
 def readable(name: str) -> str:
     """A name folded for counting and still readable: letter case, full width and traditional characters, blanks."""
     folded = " ".join(name.translate(_FOLD).split())
     return re.sub(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", folded)
-
-
-def _dropped(gap: re.Match[str]) -> str:
-    text, start, end = gap.string, gap.start(), gap.end()
-    return gap[0] if text[start - 1].isdigit() and text[end].isdigit() else ""
 
 
 def variants(name: str, lang: str, *, symbol: bool) -> set[str]:

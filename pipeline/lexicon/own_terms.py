@@ -22,8 +22,9 @@ def read_own_terms(path: str | Path) -> Iterator[Term]:
     """The terms of a table (.tsv, .csv, .xlsx) with the columns name, concept, layer and, if given, lang and status.
 
     concept: an identifier like HGNC:5468, or any name of the user's own choice, under which all names in both languages
-    that have it are counted. lang is told by the letters where it is not given. A short name with capitals or digits is
-    taken for an abbreviation, whose letter case matters. LexiconError names file, row, what was expected and found.
+    that have it are counted. lang is told by the letters where it is not given. A short Latin name with capitals or
+    digits is taken for an abbreviation, whose letter case matters. LexiconError names file, row, what was expected and
+    found.
     """
     path = Path(path)
     rows = _rows(path)
@@ -46,13 +47,15 @@ def _term(row: dict[str, str], place: str, source: str) -> Term:
     if layer not in LAYERS:
         raise LexiconError(f"{place}: layer {layer!r} found; known: {', '.join(LAYERS)}")
     concept = concept or name
-    lang = row.get("lang") or ("zh" if any(map(is_han, name)) else "en")
-    status = row.get("status") or ("abbreviation" if _SYMBOL.match(name) else "name")
+    chinese = any(map(is_han, name))
+    lang = row.get("lang") or ("zh" if chinese else "en")
+    status = row.get("status") or ("abbreviation" if _SYMBOL.match(name) and not chinese else "name")
     if lang not in LANGUAGES:
         raise LexiconError(f"{place}: lang {lang!r} found; known: {', '.join(LANGUAGES)}")
     if status not in STATUSES:
         raise LexiconError(f"{place}: status {status!r} found; known: {', '.join(STATUSES)}")
-    return Term(name, concept if _CONCEPT.match(concept) else f"name:{concept}", layer, lang, status, source)
+    concept = concept if _CONCEPT.match(concept) else f"name:{concept}"
+    return Term(name, concept, layer, lang, status, source, sought=status != "weak")
 
 
 def _rows(path: Path) -> Iterator[list[Any]]:

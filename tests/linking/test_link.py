@@ -137,7 +137,7 @@ def test_near_names_of_other_things_get_no_identifier(name, layer):
     assert linked(name, layer=layer)[0] == ()
 
 
-def test_的_makes_no_other_name():
+def test_chinese_of_makes_no_other_name():
     assert linked("基质囊泡的释放", layer="process") == ((), "matrix vesicle release")
 
 
