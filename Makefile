@@ -1,6 +1,6 @@
 # make run      papers in corpora/samples -> tables/   (make run INPUT=dir OUT=dir for anything else)
 # make test     lint, types, tests
-# make bench    speed and memory -> benchmarks/results/speed.json; PDF text beside the project -> …/pdf.json
+# make bench    speed and memory -> benchmarks/results/speed.json; PDF text, matching of names -> …/pdf.json, lexicon.json
 # make scores   accuracy on corpora beside the project -> benchmarks/results/accuracy.json
 # make lexicon  checks the vocabulary  (HGNC=file GO="file file" MESH=file: against these releases)
 # make corpora  builds the sample PDFs from their sources (needs typst and Noto CJK fonts, see corpora/README.md)
@@ -43,6 +43,7 @@ lint: env
 
 bench: env
 	$(BIN)/python -W ignore benchmarks/speed.py
+	$(BIN)/python -W ignore benchmarks/lexicon.py "$(SHARED)"
 	$(BIN)/python -W ignore benchmarks/pdf.py "$(SHARED)"
 
 scores: env

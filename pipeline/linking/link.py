@@ -26,7 +26,7 @@ class Linker:
         self.candidates = Candidates(lexicon, aliases, aliases_first=aliases_first)
 
     def link(self, doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
-        """The mentions with `concepts` (CURIEs), `name` and `score`.
+        """The mentions with `concepts` (CURIEs) and `name`; with a `score` where the linker found them and none was given.
 
         What a tagger proposed is kept; a mention without a proposal is looked up: the long form that the paper gives
         for an abbreviation, the name itself (see `Candidates`), the members of a coordination ("BMP-2/4"). Where
@@ -64,7 +64,7 @@ class Linker:
         identifiers = tuple(c for c in concepts if not c.startswith("name:"))
         families = [c.removeprefix("name:") for c in concepts if c.startswith("name:")]
         name = "" if identifiers else (families[0] if families else readable(doc.surface(m)))
-        score = best.score if best and m.score is None else m.score
+        score = best.score if best and not m.concepts and m.score is None else m.score
         return replace(m, concepts=identifiers, name=name, score=score)
 
 
