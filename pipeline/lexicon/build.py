@@ -47,7 +47,9 @@ def full_terms(curated: Iterable[Term], releases: Sequence[Release], own: Iterab
         name = key(term.name)
         # Another spelling of a curated name is judged with it: TGFbeta is TGF-β.
         if name and name not in judged and not known.lookup(term.name, weak=True):
-            new.setdefault((name, term.concept), term)
+            given = new.setdefault((name, term.concept), term)
+            if term.status == "symbol" != given.status:
+                new[name, term.concept] = term  # the human symbol, after another species' gene of that name
     shared = Counter((name, term.layer) for (name, _), term in new.items())
     return first + [replace(term, sought=_is_safe(term, shared[name, term.layer])) for (name, _), term in new.items()]
 

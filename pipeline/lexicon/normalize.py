@@ -186,6 +186,8 @@ def case_fits(symbol: str, found: str, *, approved: bool = False) -> bool:
     """
     if re.search(r"\s(?![\dα-ω])", found) and not re.search(r"[\s-]", symbol):
         return False  # "In a" is not INA, "IL 6" is IL6
+    if found.islower() and any(c.isspace() for c in found) and not any(c.isspace() for c in symbol):
+        return False  # "has 3" is not HAS3
     hyphened = any(c in DASHES for c in found)
     symbol, found = _bare(symbol), _bare(found)
     if found.endswith("s") and len(found) == len(symbol) + 1:

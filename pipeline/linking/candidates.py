@@ -41,14 +41,15 @@ class Candidates:
         self.lexicon = lexicon
         self.aliases: Aliases = aliases or {}
         exact = (self._taught, self._exact) if aliases_first else (self._exact, self._taught)
-        self._ways = (*exact, self._in_another_case, self._trimmed, self._in_another_order, self._nearly)
+        self._ways = (*exact, self._in_another_case, self._trimmed, self._in_another_order)
         self.of = lru_cache(1 << 16)(self._of)
         self._similar: dict[str, Similar] = {}
 
-    def _of(self, name: str, layer: str) -> tuple[Candidate, ...]:
+    def _of(self, name: str, layer: str, *, nearly: bool = True) -> tuple[Candidate, ...]:
         """The concepts that a name of a layer may stand for, best first; () where nothing is near enough.
 
-        Of the ways to find them the first that gives one counts: they are tried from sure to doubtful.
+        Of the ways to find them the first that gives one counts: they are tried from sure to doubtful. nearly: names
+        that are only similar count too.
         """
         terms = self.lexicon.lookup(name, weak=True)
         if terms and all(t.status == "blocked" for t in terms) and (layer, key(name)) not in self.aliases:
@@ -56,7 +57,7 @@ class Candidates:
         for way in self._ways:
             if found := tuple(way(name, layer)):
                 return found
-        return ()
+        return tuple(self._nearly(name, layer)) if nearly else ()
 
     def _taught(self, name: str, layer: str) -> Iterator[Candidate]:
         counts = self.aliases.get((layer, key(name)), {})
@@ -120,9 +121,8 @@ def _as_candidates(terms: tuple[Term, ...], layer: str, score: float, how: str) 
 
 
 def _is_writ_large(term: Term) -> bool:
-    """Whether a name is long enough for another one to be nearly the same and mean the same."""
-    long = len(term.name) >= (4 if term.lang == "zh" else 9)
-    return long and not term.is_symbol and term.status in _RANK
+    """Whether a name is of words that may be inflected or spelled otherwise; a Chinese one is not."""
+    return term.lang == "en" and len(term.name) >= 7 and not term.is_symbol and term.status in _RANK
 
 
 _SMALL_WORDS = frozenset(("of", "the", "in", "a", "an", "to", "by", "and", "for"))

@@ -26,7 +26,7 @@ class Linker:
         self.candidates = Candidates(lexicon, aliases, aliases_first=aliases_first)
 
     def link(self, doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
-        """The mentions with `concepts` (CURIEs) and `name`; with a `score` where the linker found them and none was given.
+        """The mentions with `concepts` (CURIEs), `name`, and a `score` where none was given and the linker found them.
 
         What a tagger proposed is kept; a mention without a proposal is looked up: the long form that the paper gives
         for an abbreviation, the name itself (see `Candidates`), the members of a coordination ("BMP-2/4"). Where
@@ -48,7 +48,9 @@ class Linker:
             return tuple(Candidate(c, 1.0, "proposed") for c in m.concepts)
         if (long := long_forms.get(surface)) and (found := self.candidates.of(long, m.type)):
             return found
-        if (whole := self.candidates.of(surface, m.type)) and whole[0].score >= 0.9:
+        # What a rule made of a known name and a word is no misspelling: the nearest name would be another thing.
+        nearly = not m.by.startswith("compose")
+        if (whole := self.candidates.of(surface, m.type, nearly=nearly)) and whole[0].score >= 0.9:
             return whole
         parts = [self.candidates.of(name, m.type) for name in members(surface)]
         if parts and all(len(p) == 1 for p in parts):

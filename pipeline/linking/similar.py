@@ -1,20 +1,19 @@
-"""Names that are nearly written alike."""
+"""Names of the same words, otherwise inflected or spelled."""
 
 from __future__ import annotations
 
+import itertools
+import os.path
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from pipeline.lexicon.normalize import key
-
-THRESHOLD = 0.82
-"""Least cosine of two names' character n-grams that are taken for one; set on the training part of CRAFT and on
-zh/gold_train (see `make scores`)."""
-
-_TELLING = re.compile(r"\d+|[α-ω]|alpha|beta|gamma|delta|anti|non|in(?=activ|hibit)|de(?=acety|phosph|methyl|ubiq)")
+THRESHOLD = 0.6
+"""Least cosine of two names' character n-grams that are looked at; set on CRAFT's training part."""
+_STEM = 0.6  # share of the longer of two words that both begin with
+_WORD = re.compile(r"[a-zα-ω]+|\d+")
 
 
 class Similar:
@@ -32,20 +31,31 @@ class Similar:
     def nearest(self, name: str) -> tuple[str, float]:
         """The most similar name and its cosine (0..1); ("", 0.0) where none is similar enough.
 
-        Numbers, Greek letters and prefixes that turn a meaning must be the same: IL-6 is near to IL-16.
+        Each word must have one of the other name's that begins as it does, and short words, numbers and single letters
+        one that is the same: IL-6 is not IL-16, "cell activation" not T cell activation, lamin B receptor no laminin's.
         """
         if self._vectors is None:
             return "", 0.0
         cosines = (self._vectorizer.transform([name]) @ self._vectors).tocoo()
-        telling = _TELLING.findall(key(name))
         order = np.argsort(-cosines.data, kind="stable")
         for at in order[:20].tolist():
             if cosines.data[at] < THRESHOLD:
                 break
             near = self._names[cosines.col[at]]
-            if _TELLING.findall(key(near)) == telling:
+            if same_words(name, near):
                 return near, float(cosines.data[at])
         return "", 0.0
+
+
+def same_words(a: str, b: str) -> bool:
+    """Whether two Latin names have the same words in any order, but for their endings."""
+    left, right = (sorted(_WORD.findall(name.casefold())) for name in (a, b))
+    return len(left) == len(right) > 0 and all(itertools.starmap(_same_stem, zip(left, right, strict=True)))
+
+
+def _same_stem(a: str, b: str) -> bool:
+    shared = len(os.path.commonprefix((a, b)))
+    return a == b or (shared >= 4 and shared >= _STEM * max(len(a), len(b)))
 
 
 def _spaced(name: str) -> str:

@@ -58,6 +58,8 @@ def test_greek_inside_a_word_is_no_greek_letter():
     ("symbol", "found", "fits"),
     [
         ("RUNX2", "Runx2", True),
+        ("HAS3", "has 3", False),
+        ("HAS3", "has3", True),
         ("RUNX2", "runx2", True),
         ("Runx2", "RUNX2", True),
         ("MTOR", "mTOR", True),
