@@ -65,7 +65,10 @@ def test_score_prints_lines_or_json(docs, tmp_path):
         (["tag", "-", "-", "--layers", "drug"], 2, "unknown layer 'drug'; known: gene, organelle, process"),
         (["read", "missing.pdf"], 1, "missing.pdf: the file cannot be opened"),
         (["lexicon", "find", "骨保护素", "zzzz"], 1, "zzzz: not in the lexicon"),
-        (["lexicon", "check", "--hgnc", "missing.txt"], 2, "missing.txt: a readable text table expected"),
+        (["lexicon", "check", "--hgnc", "missing.txt"], 2, "missing.txt: a readable file expected"),
+        (["lexicon", "build", "--out", "x", "--go", "missing.obo"], 2, "missing.obo: a readable file expected"),
+        (["lexicon", "fetch", "--out", "x", "rgd"], 2, "unknown release 'rgd'; known: hgnc, go, mesh, mgi, ncbi"),
+        (["tag", "-", "-", "--lexicon", "missing.tsv"], 2, "'missing.tsv' does not exist"),
     ],
 )
 def test_errors_say_what_to_do_and_set_the_exit_code(arguments, code, message):
@@ -154,7 +157,8 @@ def test_lexicon_commands_answer():
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["read"], ["tag"], ["score"], ["lexicon", "find"], ["lexicon", "check"]]
+    "command",
+    [[], ["run"], ["read"], ["tag"], ["score"], *(["lexicon", c] for c in ("info", "find", "check", "build", "fetch"))],
 )
 def test_help_has_examples(command):
     output = yimai(*command, "--help").output

@@ -18,6 +18,7 @@ from pipeline.lexicon.normalize import (
     case_fits,
     codes_of,
     goes_on,
+    greek_letters,
     key,
     normalize,
     without_pathway,
@@ -29,7 +30,7 @@ _GLUED = ("mrna", "sirna", "shrna", "cdna", "rna")
 
 
 _LAST_LETTER = re.compile(r"[\s-][A-Za-z]$")
-_LATIN_GAP = re.compile(r"(?<=[A-Za-z])[\s-]+(?=[A-Za-z])")
+_LATIN_GAP = re.compile(r"(?<=[A-Za-zα-ω])[\s-]+(?=[A-Za-zα-ω])")
 _NUMBER_APART = re.compile(r"\s\d+$")
 _COUNTED = re.compile(
     r"\s?(?:[例个只倍次天日周月年岁小组%％±]|\.\d|(?:h|d|min|s|[mkµμn]?g|[mµμ]?[lL]|[mµμn]?mol|[mc]m)\b)"
@@ -172,7 +173,7 @@ def _fits(term: Term, found: str) -> bool:
         return found == term.name if exact else case_fits(term.name, found, approved=term.status == "symbol")
     if _LAST_LETTER.search(term.name) and not _LAST_LETTER.search(found):
         return False  # "cathepsins" is the plural of cathepsin, not cathepsin S
-    words, parts = (_LATIN_GAP.split(without_pathway(name)) for name in (found, term.name))
+    words, parts = (_LATIN_GAP.split(greek_letters(without_pathway(name))) for name in (found, term.name))
     if len(words) > 1 and len(words) == len(parts):
         return [key(w)[:1] for w in words] == [key(p)[:1] for p in parts]  # "AB and" is not the A band
     return len(words) <= len(parts) or "-" in found  # "arrest in" is not arrestin

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.document import LAYERS
 from pipeline.errors import LexiconError
 from pipeline.lexicon.lexicon import Lexicon
-from pipeline.lexicon.names import TERMS, Names
+from pipeline.lexicon.names import FILES, TERMS, Names
 from pipeline.lexicon.normalize import VERSION as SPELLING
 from pipeline.lexicon.own_terms import read_own_terms
 from pipeline.lexicon.term import ID_PREFIXES, LANGUAGES, STATUSES, Term
@@ -69,7 +69,8 @@ def save_lexicon(names: Names, folder: Path, about: dict[str, Any]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     names.save(folder)
     version = hashlib.sha256((folder / TERMS).read_bytes()).hexdigest()[:12]
-    write_json(folder / _ABOUT, {"version": version, "spelling": SPELLING, **about})
+    sizes = {name: (folder / name).stat().st_size for name in FILES}
+    write_json(folder / _ABOUT, {"version": version, "spelling": SPELLING, "bytes": sizes, **about})
     return version
 
 
@@ -85,9 +86,13 @@ def _folder(folder: Path) -> tuple[Names, str]:
         return _curated(folder)
     try:
         about = json.loads((folder / _ABOUT).read_text("utf-8"))
-        version, spelling = str(about["version"]), about["spelling"]
+        version, spelling, sizes = str(about["version"]), about["spelling"], dict(about["bytes"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LexiconError(f"{folder / _ABOUT}: not in the form: {error}; build the lexicon again") from error
+    for name, size in sizes.items():
+        found = (folder / name).stat().st_size if (folder / name).exists() else 0
+        if found != size:
+            raise LexiconError(f"{folder / name}: {size} bytes expected, found {found}; build the lexicon again")
     names = Names.load(folder)
     # The keys were made by another version of the normaliser: the terms hold, their keys are made anew.
     return (names if spelling == SPELLING else Names.of(names)), version

@@ -12,8 +12,7 @@ from pipeline.lexicon.finder import Finder, Flags, Places
 from pipeline.lexicon.normalize import key, variants
 from pipeline.lexicon.term import Term
 
-TERMS, _KEYS, _NUMBERS = "terms.tsv", "keys.txt", "numbers.txt"
-_TABS = 6  # between the cells of a term's line
+FILES = TERMS, _KEYS, _NUMBERS = ("terms.tsv", "keys.txt", "numbers.txt")
 
 
 class Names(Iterable[Term]):
@@ -48,23 +47,15 @@ class Names(Iterable[Term]):
 
     @classmethod
     def load(cls, folder: Path) -> Names:
-        """What `save` wrote. LexiconError when a file is missing or was changed by hand."""
-        lines, keys, numbers = (_read(folder / name) for name in (TERMS, _KEYS, _NUMBERS))
+        """What `save` wrote. LexiconError when a file is missing or unreadable."""
+        lines, keys, numbers = (_read(folder / name) for name in FILES)
         if len(keys) != len(numbers):
             raise LexiconError(f"{folder}: {len(keys)} lines in {_KEYS}, {len(numbers)} in {_NUMBERS}; build it again")
-        try:
-            last = max(map(int, " ".join(numbers).split()), default=-1)
-        except ValueError as error:
-            raise LexiconError(f"{folder / _NUMBERS}: numbers of terms expected: {error}; build it again") from error
-        if last >= len(lines) or any(line.count("\t") != _TABS for line in lines):
-            raise LexiconError(
-                f"{folder / TERMS}: {last + 1} lines or more of seven cells expected, found others; build it again"
-            )
         return cls(lines, dict(zip(keys, numbers, strict=True)))
 
     def save(self, folder: Path) -> None:
         """Writes the names into a folder, as text that can be read by eye."""
-        for name, lines in ((TERMS, self._lines), (_KEYS, self._keys), (_NUMBERS, self._keys.values())):
+        for name, lines in zip(FILES, (self._lines, self._keys, self._keys.values()), strict=True):
             (folder / name).write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")
 
     def __iter__(self) -> Iterator[Term]:

@@ -51,6 +51,7 @@ _SEPARATORS = re.compile(rf"(?<=[^\s\d-])[{_GAPS}]+(?=[^\s-])|(?<=\d)[{_GAPS}]+(
 _SPACE, _LETTER, _DIGIT = range(3)  # kinds of characters
 _GREEK_LETTER = re.compile("[" + "".join(GREEK) + "]")
 _GREEK_SPELLED = {spelled: letter for letter, spelled in GREEK.items()}
+_SPELLED_GREEK = re.compile(rf"\b(?:{'|'.join(GREEK.values())})\b", re.IGNORECASE)
 _GREEK_WORD = re.compile("|".join(sorted(GREEK.values(), key=len, reverse=True)))
 _SPELLINGS = (
     ("signaling", "signalling"), ("aging", "ageing"), ("tumor", "tumour"), ("ization", "isation"), ("fiber", "fibre"),
@@ -58,6 +59,7 @@ _SPELLINGS = (
     ("estrogen", "oestrogen"), ("estradiol", "oestradiol"), ("leukemi", "leukaemi"), ("ischemi", "ischaemi"),
     ("modeling", "modelling"), ("polymeriz", "polymeris"), ("localiz", "localis"), ("center", "centre"),
     ("esophag", "oesophag"), ("fetal", "foetal"), ("sulf", "sulph"),
+    ("behavior", "behaviour"), ("color", "colour"),
 )  # fmt: skip
 """American and British spellings; each name is looked up under both."""
 # What papers call a pathway, by the end of the lexicon's name for it.
@@ -72,7 +74,11 @@ _PATHWAYS = {
     ),
 }  # fmt: skip
 _PATHWAY_END = re.compile(
-    "(?:" + "|".join(" ?" + w.strip() for e, ws in _PATHWAYS.items() for w in sorted((e, *ws), key=len)[::-1]) + ")$",
+    "(?:"
+    + "|".join(" ?" + w.strip() for e, ws in _PATHWAYS.items() for w in sorted((e, *ws), key=len)[::-1]).replace(
+        "signaling", "signall?ing"
+    )
+    + ")s?$",
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"(?<=\w)/(?=[^\W\d]\w)")  # "Wnt/β-catenin" is "Wnt-β-catenin" too, "BMP-2/4" is not "BMP-24"
@@ -175,6 +181,11 @@ def variants(name: str, lang: str, *, symbol: bool) -> set[str]:
 def without_pathway(name: str) -> str:
     """A pathway's name without the words that papers say in so many ways; any other name as it is."""
     return _PATHWAY_END.sub("", name)
+
+
+def greek_letters(name: str) -> str:
+    """A name with its spelled-out Greek letters as letters: "amyloid beta" is amyloid β."""
+    return _SPELLED_GREEK.sub(lambda word: _GREEK_SPELLED[word[0].lower()], name)
 
 
 def case_fits(symbol: str, found: str, *, approved: bool = False) -> bool:

@@ -6,7 +6,7 @@ STATUSES = ("symbol", "name", "synonym", "former", "abbreviation", "weak", "bloc
 LOOSE = ("narrow", "broad", "related")
 """Statuses in releases of names that do not mean the concept itself."""
 LANGUAGES = ("en", "zh")
-ID_PREFIXES = ("HGNC", "NCBIGene", "GO", "MESH")
+ID_PREFIXES = ("HGNC", "NCBIGene", "GO", "MESH", "MGI")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os.path
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -54,7 +53,7 @@ def same_words(a: str, b: str) -> bool:
 
 
 def _same_stem(a: str, b: str) -> bool:
-    shared = len(os.path.commonprefix((a, b)))
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
     return a == b or (shared >= 4 and shared >= _STEM * max(len(a), len(b)))
 
 
