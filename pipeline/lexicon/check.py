@@ -48,8 +48,8 @@ def check(lexicon: Lexicon, releases: dict[str, Release]) -> Iterator[Finding]:
 
     Errors: an identifier that the release does not hold or that is obsolete; an approved symbol that is another's; a
     concept none of whose English names the release knows; the same row twice; a Latin name marked Chinese or the other
-    way; one name for concepts of two layers. Warnings: a name that two concepts of one layer share (mentions of it get
-    no identifier), concepts without a name in one of the languages.
+    way; one name that is sought for concepts of two layers. Warnings: a name that two concepts of one layer share
+    (mentions of it get no identifier), concepts without a name in one of the languages.
     """
     by_concept: dict[str, list[Term]] = defaultdict(list)
     for term in lexicon.terms:
@@ -99,8 +99,14 @@ def _shared(lexicon: Lexicon) -> Iterator[Finding]:
         if term.status != "blocked":
             by_name[key(term.name), term.name if term.is_symbol else ""].append(term)
     for terms in by_name.values():
-        concepts = dict.fromkeys(t.concept for t in terms)
-        layers = dict.fromkeys(t.layer for t in terms)
-        if len(concepts) > 1:
-            level = "error" if len(layers) > 1 else "warning"
-            yield Finding(level, terms[0], f"{terms[0].name!r} stands for {', '.join(concepts)}")
+        sought = [t for t in terms if t.status != "weak"]
+        if len({t.layer for t in sought}) > 1:
+            yield Finding("error", sought[0], _stands_for(sought))
+        for layer in dict.fromkeys(t.layer for t in terms):
+            of_layer = [t for t in terms if t.layer == layer]
+            if len({t.concept for t in of_layer}) > 1:
+                yield Finding("warning", of_layer[0], _stands_for(of_layer))
+
+
+def _stands_for(terms: Sequence[Term]) -> str:
+    return f"{terms[0].name!r} stands for {', '.join(dict.fromkeys(t.concept for t in terms))}"

@@ -18,6 +18,7 @@ from pipeline.linking.similar import Similar
 
 _MOSTLY = 0.75  # share of annotated text from which on what it says is not ambiguous
 _TRIM_COLUMNS = ("lang", "layers", "place", "word")
+_INSIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*|的")
 _RANK = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2, "weak": 2}
 
 
@@ -41,7 +42,7 @@ class Candidates:
         self.lexicon = lexicon
         self.aliases: Aliases = aliases or {}
         exact = (self._taught, self._exact) if aliases_first else (self._exact, self._taught)
-        self._ways = (*exact, self._in_another_case, self._trimmed, self._in_another_order)
+        self._ways = (*exact, self._in_another_case, self._shortened, self._trimmed, self._in_another_order)
         self.of = lru_cache(1 << 16)(self._of)
         self._similar: dict[str, Similar] = {}
 
@@ -74,6 +75,12 @@ class Candidates:
         terms = (t for part in self.lexicon.parts for t in part.terms(key(name)))
         return _as_candidates(tuple(terms), layer, 0.95, "but for letter case or blanks, ")
 
+    def _shortened(self, name: str, layer: str) -> Iterator[Candidate]:
+        """Without what a writer puts inside a name: "丝裂原活化蛋白激酶（MAPK）信号通路", "肌肉的形成"."""
+        short = _INSIDE.sub("", name)
+        if short and short != name:
+            yield from _as_candidates(self.lexicon.lookup(short, weak=True), layer, 0.95, f"{short!r}, ")
+
     def _trimmed(self, name: str, layer: str) -> Iterator[Candidate]:
         for pattern in _trims(layer):
             shorter = pattern.sub("", name).strip(" -")
@@ -85,8 +92,6 @@ class Candidates:
                         return
 
     def _in_another_order(self, name: str, layer: str) -> Iterator[Candidate]:
-        if "的" in name and (short := name.replace("的", "")):
-            yield from _as_candidates(self.lexicon.lookup(short, weak=True), layer, 0.95, "without 的, ")
         words = _words(name)
         if len(words) > 1:
             yield from _as_candidates(self._by_words.get((layer, words), ()), layer, 0.9, "in another word order, ")

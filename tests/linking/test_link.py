@@ -194,3 +194,26 @@ def test_candidates_say_why():
     (found,) = Candidates(LEXICON).of("formation of autophagosomes", "process")
     assert found.reason == "in another word order, the en synonym 'autophagosome formation', curated"
     assert found.score == 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("脂肪酸和糖原合成", ("GO:0006633", "GO:0005978")),
+        ("脂肪酸合成与氧化", ("GO:0006633", "GO:0019395")),
+        ("fatty acid and glycogen synthesis", ("GO:0006633", "GO:0005978")),
+        ("糖原和未知物合成", ()),
+        ("糖原（肝糖原）合成", ("GO:0005978",)),
+        ("糖原的合成", ("GO:0005978",)),
+    ],
+)
+def test_words_that_members_share_and_words_put_inside(text, concepts):
+    lexicon = Lexicon.of([
+        term("脂肪酸合成", "GO:0006633", "process", "zh"),
+        term("糖原合成", "GO:0005978", "process", "zh"),
+        term("脂肪酸氧化", "GO:0019395", "process", "zh"),
+        term("fatty acid synthesis", "GO:0006633", "process"),
+        term("glycogen synthesis", "GO:0005978", "process"),
+    ])  # fmt: skip
+    doc = Document("d", text)
+    assert Linker(lexicon).link(doc, [Mention("m1", 0, len(text), "process")])[0].concepts == concepts
