@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import shutil
+import tempfile
 from collections.abc import Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 from pipeline.document import LAYERS
 from pipeline.errors import LexiconError
@@ -22,6 +27,7 @@ from pipeline.store import write_json
 COLUMNS = ("concept", "lang", "status", "name")
 BLOCKED_COLUMNS = ("name", "lang", "reason")
 _ABOUT = "lexicon.json"
+_log = logging.getLogger(__name__)
 
 
 def load_lexicon(*given: str | Path) -> Lexicon:
@@ -35,7 +41,7 @@ def load_lexicon(*given: str | Path) -> Lexicon:
     folders = [p for p in paths if p.is_dir()]
     if len(folders) > 1:
         raise LexiconError(f"one folder of a lexicon expected, found {', '.join(map(str, folders))}; build one of them")
-    base, version = _folder(folders[0]) if folders else _curated(shipped())
+    base, version = _folder(folders[0]) if folders else _shipped()
     own = [p for p in paths if p not in folders]
     if not own:
         return Lexicon([base], version)
@@ -51,17 +57,13 @@ def shipped() -> Traversable:
 
 def curated_terms(folder: Traversable) -> tuple[list[Term], str]:
     """The terms of the curated files in a folder, and their version, a hash of the files."""
-    digest = hashlib.sha256()
+    *layers, blocked = _curated_files(folder)
     terms: list[Term] = []
-    for layer in LAYERS:
-        raw = (folder / f"{layer}.tsv").read_bytes()
-        digest.update(raw)
+    for layer, raw in zip(LAYERS, layers, strict=True):
         terms += _terms(raw, f"{layer}.tsv", layer)
-    raw = (folder / "blocked.tsv").read_bytes()
-    digest.update(raw)
-    for _, row in rows(raw, "blocked.tsv", BLOCKED_COLUMNS):
+    for _, row in rows(blocked, "blocked.tsv", BLOCKED_COLUMNS):
         terms.append(Term(row["name"], "", "", "" if row["lang"] == "any" else row["lang"], "blocked"))
-    return terms, digest.hexdigest()[:12]
+    return terms, _version((*layers, blocked))
 
 
 def save_lexicon(names: Names, folder: Path, about: dict[str, Any]) -> str:
@@ -74,9 +76,41 @@ def save_lexicon(names: Names, folder: Path, about: dict[str, Any]) -> str:
     return version
 
 
+def _curated_files(folder: Traversable) -> tuple[bytes, ...]:
+    return tuple((folder / f"{name}.tsv").read_bytes() for name in (*LAYERS, "blocked"))
+
+
+def _version(parts: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+
+
 def _curated(folder: Traversable) -> tuple[Names, str]:
     terms, version = curated_terms(folder)
     return Names.of(terms), version
+
+
+def _shipped() -> tuple[Names, str]:
+    """The shipped lexicon, from the copy with keys made that the first use leaves in the user's cache folder.
+
+    Making the keys takes ten times as long as reading them. Where the cache cannot be written or read, they are made.
+    """
+    version = _version(_curated_files(shipped()))
+    cached = Path(platformdirs.user_cache_dir("yimai", appauthor=False)) / f"lexicon-{version}-{SPELLING}"
+    try:
+        return _folder(cached)[0], version
+    except LexiconError as error:
+        _log.debug("no copy of the lexicon to be used: %s", error)
+    names, _ = _curated(shipped())
+    try:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        # Whole or not at all: others may be reading, or doing the same.
+        with tempfile.TemporaryDirectory(dir=cached.parent, prefix=".lexicon-") as fresh:
+            save_lexicon(names, Path(fresh) / "new", {})
+            shutil.rmtree(cached, ignore_errors=True)
+            (Path(fresh) / "new").rename(cached)
+    except OSError as error:
+        _log.debug("the lexicon is not kept for the next start: %s", error)
+    return names, version
 
 
 def _folder(folder: Path) -> tuple[Names, str]:

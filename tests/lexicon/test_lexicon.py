@@ -202,3 +202,26 @@ def test_mixed_case_block_leaves_the_symbol_alone():
     lexicon = Lexicon.of([Term("CCL4", "HGNC:10630", "gene", "en", "symbol"), Term("CCl4", "", "", "", "blocked")])
     assert [t.status for m in lexicon.match("CCL4") for t in m.terms] == ["symbol"]
     assert "blocked" in [t.status for m in lexicon.match("CCl4") for t in m.terms]
+
+
+def test_shipped_lexicon_is_kept_for_the_next_start(tmp_path, monkeypatch, lexicon):
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    first = load_lexicon()
+    monkeypatch.setattr("pipeline.lexicon.load.curated_terms", lambda folder: pytest.fail("made again"))
+    second = load_lexicon()
+    assert first.version == second.version == lexicon.version
+    assert list(first.terms) == list(second.terms)
+    assert list(first.match("自噬抑制BMP-2")) == list(second.match("自噬抑制BMP-2"))
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_spoilt_or_unwritable_copy_of_the_shipped_lexicon_does_no_harm(tmp_path, monkeypatch, lexicon):
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    load_lexicon()
+    copy = next((tmp_path / "cache").iterdir())
+    (copy / "keys.txt").write_text("spoilt", "utf-8")
+    assert list(load_lexicon().terms) == list(lexicon.terms)
+    assert (copy / "keys.txt").stat().st_size > 1000
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "file"))
+    assert list(load_lexicon().terms) == list(lexicon.terms)
