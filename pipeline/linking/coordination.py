@@ -37,8 +37,8 @@ def members(name: str) -> tuple[str, ...]:
 def shared(name: str) -> Iterator[tuple[str, ...]]:
     """Readings of a coordination in which all members have the end of the last, or the beginning of the first.
 
-    "脂肪酸和糖原合成" may be 脂肪酸合成 and 糖原合成; "lipid transport and storage" lipid transport and lipid storage. Which
-    of the readings is right is for the caller to find out: it is one all of whose members are known names.
+    "脂肪酸和糖原合成" may be 脂肪酸合成 and 糖原合成; "lipid transport and storage" may be lipid transport and lipid
+    storage. Which reading is right is for the caller to find out: one all of whose members are known names.
     """
     parts = [part for part in _AND.split(name) if part]
     if len(parts) < 2:
