@@ -70,22 +70,19 @@ class Finder:
             reach = self._reach[head][next(_slots(_hashes(sums, starts, starts + head)))].astype(np.int_)
             starts, reach = starts[reach > 0], reach[reach > 0]
             shorter = head
-        found += self._long(sums, starts, reach, ends)
+        found.append(self._long(sums, starts, reach, ends))
         first, last = (np.concatenate(side) for side in zip(*found, strict=True))
         order = np.lexsort((last, first))
         return first[order], last[order]
 
-    def _long(self, sums: Hashes, starts: Places, reach: Places, ends: Flags) -> Iterator[tuple[Places, Places]]:
-        """Stretches longer than the longest head that hash like a key, the nearest end of each first."""
+    def _long(self, sums: Hashes, starts: Places, reach: Places, ends: Flags) -> tuple[Places, Places]:
+        """Stretches longer than the longest head that hash like a key."""
         stops = np.flatnonzero(ends)
-        at = np.searchsorted(stops, starts + _HEADS[-1] + 1)
-        while len(starts):
-            inside = at < len(stops)
-            starts, reach, at = starts[inside], reach[inside], at[inside]
-            last = stops[at]
-            near = last - starts <= reach
-            starts, reach, at, last = starts[near], reach[near], at[near] + 1, last[near]
-            yield self._like_keys(sums, starts, last)
+        nearest = np.searchsorted(stops, starts + _HEADS[-1] + 1)
+        counts = np.maximum(np.searchsorted(stops, starts + reach, "right") - nearest, 0)
+        begins = np.cumsum(counts) - counts  # of each start among all the stretches
+        number = np.arange(counts.sum()) - np.repeat(begins - nearest, counts)
+        return self._like_keys(sums, np.repeat(starts, counts), stops[number])
 
     def _like_keys(self, sums: Hashes, starts: Places, ends: Places) -> tuple[Places, Places]:
         """Of stretches those that hash like a key."""
