@@ -8,13 +8,13 @@
     {g:HGNC:16877|Mfn2} localizes to the {o:GO:0005741|outer mitochondrial membrane}.
       Mfn2 @> outer mitochondrial membrane
 
-A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en` begins its text in
-that language, one sentence a line; `/` alone on a line ends a paragraph. A mark is `{LAYER:IDENTIFIERS|TEXT}`: g gene,
-o organelle, p process; identifiers between commas, none, or -, for a mention without one (`{g:-|NF-κB}`); marks stand inside a
-process's. A name with a gap has its later parts as `{+|TEXT}`. A relation is an indented line, HEAD SIGN TAIL: `+>`
-positively regulates, `->` negatively, `~>` regulates, `@>` located in, `<>` interacts with, `&>` involved in; behind the
-sign ! negated, ? speculative. HEAD and TAIL are names of the sentence as written; NAME#2 is the second such one.
-Lines that begin with # are remarks.
+A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en` begins its text
+in that language, one sentence a line; `/` alone on a line ends a paragraph. A mark is `{LAYER:IDENTIFIERS|TEXT}`: g
+gene, o organelle, p process; identifiers between commas, none, or -, for a mention without one (`{g:-|NF-κB}`); marks
+stand inside a process's. A name with a gap has its later parts as `{+|TEXT}`. A relation is an indented line, HEAD SIGN
+TAIL: `+>` positively regulates, `->` negatively, `~>` regulates, `@>` located in, `<>` interacts with, `&>` involved
+in; behind the sign ! negated, ? speculative. HEAD and TAIL are names of the sentence as written; NAME#2 is the second
+such one. Lines that begin with # are remarks.
 """
 
 from __future__ import annotations
@@ -123,10 +123,10 @@ def _sentence(text: _Text, line: str, place: str) -> None:
             open_marks.append((mark["layer"] or "+", ids, length))
             continue
         if not open_marks:
-            raise AnnotationError(f"{place}: a mark is closed that none opened: {line[max(0, at - 30):at]!r}")
+            raise AnnotationError(f"{place}: a mark is closed that none opened: {line[max(0, at - 30) : at]!r}")
         letter, ids, start = open_marks.pop()
         if start == length:
-            raise AnnotationError(f"{place}: a mark without text: {line[max(0, at - 30):at]!r}")
+            raise AnnotationError(f"{place}: a mark without text: {line[max(0, at - 30) : at]!r}")
         if letter != "+":
             found.append((letter, ids, [(start, length)]))
         elif found:
@@ -150,8 +150,8 @@ def _sentence(text: _Text, line: str, place: str) -> None:
         for b in text.sentence[i + 1 :]:
             if b.start < a.end and (a.type == b.type or a.type != "process") and not (a.spans or b.spans):
                 raise AnnotationError(
-                    f"{place}: marks may stand only inside a process's: {text.text[b.start:b.end]!r} "
-                    f"stands inside {text.text[a.start:a.end]!r} ({a.type})"
+                    f"{place}: marks may stand only inside a process's: {text.text[b.start : b.end]!r} "
+                    f"stands inside {text.text[a.start : a.end]!r} ({a.type})"
                 )
 
 
