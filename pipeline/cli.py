@@ -381,13 +381,12 @@ def _both_names(lex: Lexicon, concept: str) -> str:
 def _explain(lex: Lexicon, names: Sequence[str]) -> bool:
     """Prints what names may stand for, best first; gives back whether one stands for nothing."""
     from pipeline.linking.candidates import Candidates  # noqa: PLC0415
-    from pipeline.linking.coordination import members  # noqa: PLC0415
 
     candidates = Candidates(lex)
     missing = False
     for name in names:
         whole = [(name, layer, c) for layer in LAYERS for c in candidates.of(name, layer)]
-        found = whole or [(n, layer, c) for n in members(name) for layer in LAYERS for c in candidates.of(n, layer)]
+        found = whole or [(n, layer, c) for layer in LAYERS for n, c in candidates.coordinated(name, layer)]
         missing |= not found
         click.echo(f"{name}: {'' if found else 'nothing is near enough'}".rstrip())
         for member, layer, c in found:

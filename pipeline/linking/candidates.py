@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 from pipeline.lexicon import Lexicon, Term
 from pipeline.lexicon.load import rows
 from pipeline.lexicon.normalize import is_han, key
 from pipeline.lexicon.term import LOOSE
 from pipeline.linking.aliases import Aliases
+from pipeline.linking.coordination import members, shared
 from pipeline.linking.similar import Similar
 
 _MOSTLY = 0.75  # share of annotated text from which on what it says is not ambiguous
@@ -59,6 +61,15 @@ class Candidates:
             if found := tuple(way(name, layer)):
                 return found
         return tuple(self._nearly(name, layer)) if nearly else ()
+
+    def coordinated(self, name: str, layer: str) -> tuple[tuple[str, Candidate], ...]:
+        """The members of a coordination, each with what it stands for; () where one is unknown or ambiguous."""
+        for number, names in enumerate(chain([members(name)], shared(name))):
+            # Names that a reading makes up must be known as they are.
+            found = [(part, self.of(part, layer, nearly=number == 0)) for part in names]
+            if found and all(len(candidates) == 1 for _, candidates in found):
+                return tuple((part, only) for part, (only,) in found)
+        return ()
 
     def _taught(self, name: str, layer: str) -> Iterator[Candidate]:
         counts = self.aliases.get((layer, key(name)), {})

@@ -12,7 +12,7 @@ from pipeline.lexicon.normalize import readable
 from pipeline.linking.aliases import Aliases
 from pipeline.linking.candidates import Candidate, Candidates
 from pipeline.linking.context import decided, words_of
-from pipeline.linking.coordination import members, shared
+from pipeline.linking.coordination import members
 from pipeline.taggers.abbreviations import definitions
 
 VERSION = "2"
@@ -52,18 +52,11 @@ class Linker:
         nearly = not m.by.startswith("compose")
         if (whole := self.candidates.of(surface, m.type, nearly=nearly)) and whole[0].score >= 0.9:
             return whole
-        if found := self._members(members(surface), m.type, nearly=True):
-            return found
-        readings = (self._members(names, m.type, nearly=False) for names in shared(surface))
-        return next(filter(None, readings), whole)
-
-    def _members(self, names: Sequence[str], layer: str, *, nearly: bool) -> tuple[Candidate, ...]:
-        """One candidate for all the names of a coordination; () where one of them is not known or is ambiguous."""
-        parts = [self.candidates.of(name, layer, nearly=nearly) for name in names]
-        if not parts or any(len(p) != 1 for p in parts):
-            return ()
-        concepts = dict.fromkeys(p[0].concept for p in parts)
-        return (Candidate("|".join(concepts), min(p[0].score for p in parts), "coordinated"),)
+        parts = self.candidates.coordinated(surface, m.type)
+        if not parts:
+            return whole
+        concepts = dict.fromkeys(c.concept for _, c in parts)
+        return (Candidate("|".join(concepts), min(c.score for _, c in parts), "coordinated"),)
 
     def _linked(
         self, doc: Document, m: Mention, found: Sequence[Candidate], named: Counter[str], words: Counter[str]
