@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipeline.corpus_commands import corpus
 from pipeline.document import LAYERS, validate
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.readers.options import ENGINES, PdfOptions
@@ -320,6 +321,9 @@ def score(gold: str, predicted: str, layers: str, as_json: bool) -> None:
     else:
         for line in lines(figures):
             click.echo(line)
+
+
+cli.add_command(corpus)
 
 
 @cli.group(cls=_Group)

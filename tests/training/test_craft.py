@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.document import LAYERS
 from pipeline.errors import AnnotationError, ConfigError, ReadError
-from pipeline.training.corpora import READERS
 from pipeline.training.corpora.craft import SETS, craft_ids, craft_rules, read_craft
 
 BIOGENESIS = "GO_EXT:biogenesis_or_biosynthesis"
@@ -322,7 +321,7 @@ def test_ids_choose_articles(tmp_path):
     assert craft_ids(tmp_path, "dev") == ()
     assert list(read_craft(tmp_path, full=True, ids=[])) == []
     (tmp_path / "articles/txt/2.txt").write_text("no part has this one")
-    assert [doc.id for doc in READERS["craft_full"](release.folder)] == ["craft-1"]
+    assert [doc.id for doc in read_craft(release.folder, full=True)] == ["craft-1"]
 
 
 def test_folder_that_is_no_release(tmp_path):

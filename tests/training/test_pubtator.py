@@ -3,7 +3,6 @@ from collections import Counter
 import pytest
 
 from pipeline.errors import AnnotationError, ConfigError
-from pipeline.training.corpora import READERS
 from pipeline.training.corpora.pubtator import read_pubtator
 
 TITLE = "Klotho restrains FGF23 in the kidney."
@@ -159,7 +158,7 @@ def test_repeated_statements_are_one_relation(read):
 def test_records_are_parted_by_blank_lines(tmp_path):
     path = tmp_path / "two.PubTator"
     path.write_text("\ufeff\n7|t|One.\n7|a|\n\n\n8|t|Two.\n8|a|More.", encoding="utf-8")
-    assert [(doc.id, doc.text) for doc in READERS["pubtator"](path)] == [("7", "One. "), ("8", "Two. More.")]
+    assert [(doc.id, doc.text) for doc in read_pubtator(path)] == [("7", "One. "), ("8", "Two. More.")]
 
 
 @pytest.mark.parametrize(

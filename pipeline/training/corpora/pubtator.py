@@ -2,6 +2,7 @@
 
 A record is a title line `PMID|t|…`, an abstract line `PMID|a|…`, and lines of tab-separated columns: mentions (PMID,
 start, end, text, label, identifiers) and relations (PMID, type, identifier, identifier, novelty). A blank line ends it.
+Records in our own layers, as the export writes them, are told apart by their labels; see pubtator_layers.py.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.document import Document, Mention, Relation, validate
-from pipeline.errors import AnnotationError, ConfigError
 from pipeline.segment.sentences import sentence_bounds
+from pipeline.training.corpora.files import Line, lines_of
 from pipeline.training.corpora.overlaps import flat, numbered
+from pipeline.training.corpora.pubtator_layers import has_layers, layered_document
 
 _GENE = "GeneOrGeneProduct"
 _RELATIONS = {
@@ -24,27 +26,14 @@ _RELATIONS = {
     "Association": "interacts_with",
     "Bind": "interacts_with",
 }
-_TITLE = re.compile(r"(\d+)\|t\|(.*)", re.DOTALL)
+_TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
 _NO_GENE = ("", "-")
-_SHOWN = 100  # characters of a line in an error: abstracts are long
-
-
-class _Line(NamedTuple):
-    place: str
-    """File and number, for errors."""
-    text: str
-
-    def error(self, expected: str) -> AnnotationError:
-        shortened = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
-        return AnnotationError(
-            f"{self.place}: {expected} expected, found {shortened!r}; correct the line or download the file again"
-        )
 
 
 class _Statement(NamedTuple):
     """A relation as the file states it: between identifiers, for the whole document."""
 
-    line: _Line
+    line: Line
     type: str
     first: str
     second: str
@@ -58,20 +47,12 @@ def read_pubtator(path: Path) -> Iterator[Document]:
     labels and relation types are ignored. AnnotationError names the file and line that is broken; ConfigError a file
     that cannot be opened.
     """
-    try:
-        # Only LF ends a line, whatever else a text contains; a CR before it is no text either.
-        with path.open(encoding="utf-8-sig", newline="\n") as rows:
-            lines = (_Line(f"{path}:{n}", row.removesuffix("\n").removesuffix("\r")) for n, row in enumerate(rows, 1))
-            for blank, record in groupby(lines, key=lambda line: not line.text.strip()):
-                if not blank:
-                    yield validate(_document(list(record)))
-    except OSError as error:
-        raise ConfigError(f"{path}: the file cannot be opened: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise AnnotationError(f"{path}: UTF-8 expected: {error}") from error
+    for blank, record in groupby(lines_of(path), key=lambda line: not line.text.strip()):
+        if not blank:
+            yield _document(list(record))
 
 
-def _document(lines: Sequence[_Line]) -> Document:
+def _document(lines: Sequence[Line]) -> Document:
     if not (title := _TITLE.fullmatch(lines[0].text)):
         raise lines[0].error("a title 'PMID|t|text'")
     pmid = title[1]
@@ -79,6 +60,8 @@ def _document(lines: Sequence[_Line]) -> Document:
     if len(lines) < 2 or not lines[1].text.startswith(begin):
         raise lines[min(1, len(lines) - 1)].error(f"a title and after it the abstract '{begin}text'")
     text = f"{title[2]} {lines[1].text.removeprefix(begin)}"
+    if has_layers(lines[2:]):
+        return layered_document(pmid, text, lines[2:])
     genes: list[Mention] = []
     known: set[str] = set()
     statements: list[_Statement] = []
@@ -101,10 +84,10 @@ def _document(lines: Sequence[_Line]) -> Document:
             raise statement.line.error("a relation between identifiers of the record's mentions")
     mentions = tuple(numbered(flat(genes)))
     relations = tuple(_relations(statements, mentions, text))
-    return Document(pmid, text, lang="en", title=title[2], mentions=mentions, relations=relations)
+    return validate(Document(pmid, text, lang="en", title=title[2], mentions=mentions, relations=relations))
 
 
-def _checked(line: _Line, columns: Sequence[str], text: str) -> tuple[str, list[str]]:
+def _checked(line: Line, columns: Sequence[str], text: str) -> tuple[str, list[str]]:
     """Label and identifiers of a mention, when its columns and its text are right."""
     if len(columns) not in (5, 6) or not (columns[1].isdecimal() and columns[2].isdecimal()):
         raise line.error(
