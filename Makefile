@@ -2,6 +2,7 @@
 # make test     lint, types, tests
 # make bench    speed and memory -> benchmarks/results/speed.json; PDF text, matching of names -> …/pdf.json, lexicon.json
 # make scores   accuracy on corpora beside the project -> benchmarks/results/accuracy.json
+# make models   trains the shipped models anew from public corpora  (CORPORA=dir, MODELS="en-gene …" for some)
 # make lexicon  checks the vocabulary  (HGNC=file GO="file file" MESH=file: against these releases)
 # make corpora  builds the sample PDFs from their sources (needs typst and Noto CJK fonts, see corpora/README.md)
 # make lock     pins the requirements anew (needs uv)
@@ -15,7 +16,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 
-.PHONY: run env test lint bench scores lexicon corpora lock clean
+.PHONY: run env test lint bench scores models lexicon corpora lock clean
 
 run: env
 	@$(BIN)/yimai run "$(INPUT)" --out "$(OUT)"
@@ -45,6 +46,9 @@ bench: env
 	$(BIN)/python -W ignore benchmarks/speed.py
 	$(BIN)/python -W ignore benchmarks/lexicon.py "$(SHARED)"
 	$(BIN)/python -W ignore benchmarks/pdf.py "$(SHARED)"
+
+models: env
+	$(BIN)/python -W ignore -m pipeline.training.shipped "$(CORPORA)" models $(MODELS)
 
 scores: env
 	$(BIN)/python -W ignore benchmarks/accuracy.py "$(CORPORA)"

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jieba
+import rjieba
 import spacy
 from pdfminer.high_level import extract_text
 
@@ -82,7 +83,7 @@ def main() -> None:
     text = "\n".join(d.text for d in docs)
     chinese = "".join(c for c in text if c > "\u2e80")
     english = "\n".join(d.surface(s) for d in segmented for s in d.sentences if s.lang == "en")
-    bare_jieba, bare_spacy = jieba.Tokenizer(), spacy.blank("en").tokenizer
+    bare_jieba, bare_rjieba, bare_spacy = jieba.Tokenizer(), rjieba.Jieba(), spacy.blank("en").tokenizer
     bare_jieba.initialize()
 
     stages: dict[str, tuple[float, int, Callable[[], object]]] = {
@@ -103,6 +104,7 @@ def main() -> None:
         "rows": (megabytes, len(docs), rows),
         "bare pdfminer.six": (pdf_megabytes, len(pdfs), lambda: [extract_text(p) for p in pdfs]),
         "bare jieba (Chinese only)": (len(chinese.encode()) / 1e6, 0, lambda: list(bare_jieba.cut(chinese))),
+        "bare rjieba (Chinese only)": (len(chinese.encode()) / 1e6, 0, lambda: bare_rjieba.cut(chinese)),
         "bare spaCy tokenizer (English only)": (len(english.encode()) / 1e6, 0, lambda: bare_spacy(english)),
     }
     result: dict[str, object] = {

@@ -18,6 +18,7 @@ from pipeline.document import LAYERS, validate
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.readers.options import ENGINES, PdfOptions
 from pipeline.tables import TABLES
+from pipeline.train_commands import models, train
 
 if TYPE_CHECKING:
     from pipeline.document import Document
@@ -92,6 +93,15 @@ _lexicon = click.option(
     type=click.Path(exists=True, path_type=Path),
     help="Your own terms (.tsv, .csv, .xlsx), or a folder of `yimai lexicon build`. May be given again.",
 )
+_models = click.option(
+    "--models",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A model of your own (a folder of `yimai train`) in the place of the shipped one. May be given again.",
+)
+_guideline = click.option(
+    "--guideline", help="Whose reading of the layers, where a model knows several (`yimai models`)."
+)
 _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, help="Layers to tag, commas between.")
 
 
@@ -109,6 +119,8 @@ _layers = click.option("--layers", default=",".join(LAYERS), show_default=True, 
 )
 @_layers
 @_lexicon
+@_models
+@_guideline
 @click.option("--no-relations", is_flag=True, help="Mentions only.")
 @click.option("--retry-failed", is_flag=True, help="Work on the files again that failed before.")
 @click.option("--timings", is_flag=True, help="Fill papers.seconds; results then differ from run to run.")
@@ -121,6 +133,8 @@ def run(
     formats: Sequence[str],
     layers: str,
     lexicons: tuple[Path, ...],
+    models: tuple[Path, ...],
+    guideline: str | None,
     no_relations: bool,
     retry_failed: bool,
     timings: bool,
@@ -143,8 +157,8 @@ def run(
     with tqdm(total=total, unit="file", desc="papers", disable=None, file=sys.stderr) as bar:
         summary = run_papers(
             inputs, out, workers=workers, formats=formats or FORMATS, layers=_split(layers), relations=not no_relations,
-            lexicons=lexicons, retry_failed=retry_failed, timings=timings, timeout=_seconds(timeout, ocr),
-            pdf=PdfOptions(engine or "", passwords, ocr), progress=bar.update,
+            lexicons=lexicons, models=models, guideline=guideline, retry_failed=retry_failed, timings=timings,
+            timeout=_seconds(timeout, ocr), pdf=PdfOptions(engine or "", passwords, ocr), progress=bar.update,
         )  # fmt: skip
     for line in summary_lines(summary, total):
         click.echo(line)
@@ -267,6 +281,8 @@ def _blocks(doc: Document, everything: bool) -> Iterator[dict[str, Any]]:
 @click.argument("target", metavar="OUT.jsonl")
 @_layers
 @_lexicon
+@_models
+@_guideline
 @click.option("--no-relations", is_flag=True, help="Mentions only.")
 @click.option("--relations-from-gold-mentions", is_flag=True, help="Keep the given mentions, predict relations only.")
 def tag(
@@ -274,6 +290,8 @@ def tag(
     target: str,
     layers: str,
     lexicons: tuple[Path, ...],
+    models: tuple[Path, ...],
+    guideline: str | None,
     no_relations: bool,
     relations_from_gold_mentions: bool,
 ) -> None:
@@ -284,12 +302,16 @@ def tag(
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
     from pipeline.miner import Miner  # noqa: PLC0415
     from pipeline.store import read_jsonl, write_jsonl  # noqa: PLC0415
+    from pipeline.taggers.learned.installed import load_models  # noqa: PLC0415
 
     if no_relations and relations_from_gold_mentions:
         raise ConfigError(
             "--no-relations and --relations-from-gold-mentions leave nothing to predict; give one of them"
         )
-    miner = Miner(load_lexicon(*lexicons), layers=_split(layers), relations=not no_relations)
+    miner = Miner(
+        load_lexicon(*lexicons), load_models(*models), guideline=guideline, layers=_split(layers),
+        relations=not no_relations,
+    )  # fmt: skip
 
     def tagged() -> Iterator[Document]:
         for doc in _progress(read_jsonl(source), "documents"):
@@ -324,6 +346,8 @@ def score(gold: str, predicted: str, layers: str, as_json: bool) -> None:
 
 
 cli.add_command(corpus)
+cli.add_command(train)
+cli.add_command(models)
 
 
 @cli.group(cls=_Group)

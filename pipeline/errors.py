@@ -20,6 +20,10 @@ class LexiconError(PipelineError):
     """A vocabulary file cannot be used."""
 
 
+class ModelError(PipelineError):
+    """A trained tagger cannot be used."""
+
+
 class ReadError(PipelineError):
     """One document cannot be read; the run goes on without it and lists it."""
 

@@ -15,6 +15,7 @@ from pipeline import linking, readers, segment, tables, taggers
 from pipeline.document import LAYERS, Document, Mention, validate
 from pipeline.errors import AnnotationError, ConfigError, PipelineError, ReadError
 from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.lexicon.load import shipped_version
 from pipeline.linking import Linker
 from pipeline.readers.options import PdfOptions
 from pipeline.readers.pdf import engine_of
@@ -24,6 +25,10 @@ from pipeline.run.files import input_files
 from pipeline.segment import Segmenter
 from pipeline.tables import Tables
 from pipeline.taggers import DictionaryTagger, merge
+from pipeline.taggers.combine import combine
+from pipeline.taggers.learned.installed import fingerprint
+from pipeline.taggers.learned.model import Model
+from pipeline.taggers.learned.tagger import LearnedTagger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,17 +52,34 @@ class Failure:
 class Miner:
     """Both languages, one lexicon, the steps in order. Never changed after construction.
 
-    layers: which to tag; relations: whether to relate. ConfigError names an unknown layer.
+    models: trained taggers (see `load_models`); none: the lexicon alone. guideline: whose reading of a layer, for
+    models that know it; the others take their default. layers: which to tag; relations: whether to relate. ConfigError
+    names an unknown layer, or a guideline that no model knows.
     """
 
     def __init__(
-        self, lexicon: Lexicon | None = None, *, layers: Sequence[str] = LAYERS, relations: bool = True
+        self,
+        lexicon: Lexicon | None = None,
+        models: Sequence[Model] = (),
+        *,
+        guideline: str | None = None,
+        layers: Sequence[str] = LAYERS,
+        relations: bool = True,
     ) -> None:
         self.layers = checked_layers(layers)
         self.relations = relations
         self.lexicon = lexicon or load_lexicon()
         self._segmenter = Segmenter(self.lexicon.chinese_names())
-        self._taggers = (DictionaryTagger(self.lexicon),)
+        self._dictionary = DictionaryTagger(self.lexicon)
+        wanted = [m for m in models if m.layer in self.layers]
+        checked_guideline(wanted, guideline)
+        # Models know the shipped lexicon; another one would tell them other things than those they learned from.
+        learned_with = self.lexicon if self.lexicon.version == shipped_version() or not wanted else load_lexicon()
+        self._learned = [
+            LearnedTagger([m for m in wanted if m.lang == lang], learned_with, guideline=guideline)
+            for lang in dict.fromkeys(m.lang for m in wanted)
+        ]
+        self._read = {lang: tagger.layers for tagger in self._learned for lang in tagger.langs}
         self._linker = Linker(self.lexicon)
         self._relater = Relater()
 
@@ -77,7 +99,8 @@ class Miner:
 
     def tag(self, doc: Document) -> Document:
         """A segmented document with mentions: proposed, merged, linked, and found on their pages."""
-        candidates = [m for tagger in self._taggers for m in tagger.tag(doc)]
+        learned = [m for tagger in self._learned for m in tagger.tag(doc)]
+        candidates = combine(doc, self._dictionary.tag(doc), learned, self._read)
         mentions = self._linker.link(doc, merge(self.layers, candidates))
         return doc.with_(mentions=tuple(_placed(doc, m) for m in mentions))
 
@@ -144,15 +167,21 @@ def made_by(lexicon: Lexicon) -> str:
 
 
 def signature(
-    lexicon: Lexicon, layers: Sequence[str] = LAYERS, *, relations: bool = True, pdf: PdfOptions | None = None
+    lexicon: Lexicon,
+    models: Sequence[Model] = (),
+    *,
+    guideline: str | None = None,
+    layers: Sequence[str] = LAYERS,
+    relations: bool = True,
+    pdf: PdfOptions | None = None,
 ) -> dict[str, Any]:
-    """What results depend on besides the input: versions, the lexicon, the rules, options."""
+    """What results depend on besides the input: versions, the lexicon, models, the rules, options."""
     pdf = pdf or PdfOptions()
     engine = _ENGINE_PACKAGES[engine_of(pdf)]
     rules = files("pipeline") / "resources" / "rules"
     digest = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(rules.iterdir(), key=lambda f: f.name)))
     return {
-        "versions": {name: version(name) for name in ("yimai", "jieba", "spacy", engine)},
+        "versions": {name: version(name) for name in ("yimai", "rjieba", "spacy", engine)},
         "rules": digest.hexdigest()[:12],
         "read": readers.VERSION,
         "ocr": pdf.ocr,
@@ -162,6 +191,8 @@ def signature(
         "relate": RELATE_VERSION,
         "tables": tables.VERSION,
         "lexicon": lexicon.version,
+        "models": fingerprint(models),
+        "guideline": guideline or "",
         "layers": list(layers),
         "relations": relations,
     }
@@ -175,6 +206,13 @@ def checked_layers(layers: Iterable[str]) -> tuple[str, ...]:
     if not layers:
         raise ConfigError(f"no layer given; known: {', '.join(LAYERS)}")
     return tuple(layer for layer in LAYERS if layer in layers)
+
+
+def checked_guideline(models: Sequence[Model], guideline: str | None) -> None:
+    """ConfigError for a guideline that no model knows."""
+    known = sorted({g for m in models for g in m.guidelines})
+    if guideline is not None and guideline not in known:
+        raise ConfigError(f"unknown guideline {guideline!r}; known: {', '.join(known) or 'none (no models)'}")
 
 
 def _checked(doc: Document, name: str) -> None:

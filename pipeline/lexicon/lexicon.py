@@ -97,8 +97,8 @@ class Lexicon:
         """
         return self._all(name) if weak else self._sought(name)
 
-    def match(self, text: str) -> list[Match]:
-        """Every place where a name stands, overlapping ones too, by start and end.
+    def match(self, text: str, *, weak: bool = False) -> list[Match]:
+        """Every place where a name stands, overlapping ones too, by start and end. weak: as of `lookup`.
 
         Latin names stand at word boundaries, Chinese names anywhere. A symbol before "-2", "2" or "-α" is another
         name ("BMP" in "BMP-2") and is left out, as is a symbol whose letter case does not fit.
@@ -113,8 +113,9 @@ class Lexicon:
         whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))
         places = (array[whole].tolist() for array in (firsts, lasts, afters, prefixed[starts]))
         found = []
+        known = self._all if weak else self._sought
         for a, b, after, behind_prefix in zip(*places, strict=True):
-            if not (terms := self._sought(text[a:b])):
+            if not (terms := known(text[a:b])):
                 continue
             end = b
             while end < after and _combines(text[end]):

@@ -55,6 +55,11 @@ def shipped() -> Traversable:
     return files("pipeline") / "resources" / "lexicon"
 
 
+def shipped_version() -> str:
+    """The version of the lexicon in the package."""
+    return _version(_curated_files(shipped()))
+
+
 def curated_terms(folder: Traversable) -> tuple[list[Term], str]:
     """The terms of the curated files in a folder, and their version, a hash of the files."""
     *layers, blocked = _curated_files(folder)
@@ -94,7 +99,7 @@ def _shipped() -> tuple[Names, str]:
 
     Making the keys takes ten times as long as reading them. Where the cache cannot be written or read, they are made.
     """
-    version = _version(_curated_files(shipped()))
+    version = shipped_version()
     cached = Path(platformdirs.user_cache_dir("yimai", appauthor=False)) / f"lexicon-{version}-{SPELLING}"
     try:
         return _folder(cached)[0], version

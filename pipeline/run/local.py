@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline.document import LAYERS
 from pipeline.errors import ConfigError, PasswordError, ReadError
 from pipeline.lexicon import load_lexicon
-from pipeline.miner import Failure, checked_layers, made_by, signature
+from pipeline.miner import Failure, checked_guideline, checked_layers, made_by, signature
 from pipeline.readers import shown
 from pipeline.readers.options import PdfOptions
 from pipeline.run.files import input_files
@@ -24,6 +24,7 @@ from pipeline.run.work import finish, key_of, limit_memory, process, start
 from pipeline.run.write import FORMATS, write
 from pipeline.store import read_jsonl, write_json
 from pipeline.tables import Row, Tables
+from pipeline.taggers.learned.installed import load_models
 
 T = TypeVar("T")
 
@@ -56,6 +57,8 @@ def run(
     layers: Sequence[str] = LAYERS,
     relations: bool = True,
     lexicons: Sequence[str | Path] = (),
+    models: Sequence[str | Path] = (),
+    guideline: str | None = None,
     retry_failed: bool = False,
     timings: bool = False,
     timeout: float = TIMEOUT,
@@ -66,14 +69,15 @@ def run(
 
     workers: processes; None for as many as there are cores. timeout: seconds a file may take. retry_failed: work on
     files again that failed before; those that lacked a password are always tried with a new one. pdf: how PDF files
-    are read. lexicons: as of `load_lexicon`. timings: fill `papers.seconds`, which makes results differ from run to
-    run. progress: called with the number of files just finished. ConfigError when an input does not exist or what
-    OCR needs is missing.
+    are read. lexicons: as of `load_lexicon`. models: as of `load_models`. guideline: as of `Miner`. timings: fill
+    `papers.seconds`, which makes results differ from run to run. progress: called with the number of files just
+    finished. ConfigError when an input does not exist or what OCR needs is missing.
     """
     out = Path(out)
     paths = input_files(inputs, without=out)
     options: dict[str, Any] = {
-        "lexicons": tuple(map(str, lexicons)), "layers": checked_layers(layers), "relations": relations
+        "lexicons": tuple(map(str, lexicons)), "models": tuple(map(str, models)), "guideline": guideline,
+        "layers": checked_layers(layers), "relations": relations,
     }  # fmt: skip
     lexicon = load_lexicon(*lexicons)
     pdf = pdf or PdfOptions()
@@ -81,7 +85,9 @@ def run(
         from pipeline.readers.pdf.ocr import check_ocr  # noqa: PLC0415  (few runs need it)
 
         check_ocr()
-    versions = signature(lexicon, options["layers"], relations=relations, pdf=pdf)
+    taggers = load_models(*models)
+    checked_guideline(taggers, guideline)
+    versions = signature(lexicon, taggers, guideline=guideline, layers=options["layers"], relations=relations, pdf=pdf)
     try:
         (out / "annotated").mkdir(parents=True, exist_ok=True)
         write_json(out / "run.json", {"inputs": list(inputs), "by": made_by(lexicon), "signature": versions})

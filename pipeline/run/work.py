@@ -19,6 +19,7 @@ from pipeline.miner import Failure, Miner
 from pipeline.readers import file_bytes, read, shown
 from pipeline.readers.options import PdfOptions
 from pipeline.store import write_json, write_jsonl
+from pipeline.taggers.learned.installed import load_models
 
 _MEMORY = 4 << 30  # bytes of address space a worker may take: a bad file must not take the machine down
 _miner: Miner | None = None
@@ -30,7 +31,7 @@ def start(options: dict[str, Any], pdf: PdfOptions) -> None:
     global _miner, _pdf
     limit_memory()
     lexicon = load_lexicon(*options.pop("lexicons"))
-    _miner, _pdf = Miner(lexicon, **options), pdf
+    _miner, _pdf = Miner(lexicon, load_models(*options.pop("models")), **options), pdf
     gc.freeze()  # half a million small objects stay: they need not be looked through again and again
 
 

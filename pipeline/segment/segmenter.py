@@ -1,36 +1,36 @@
-"""Sentences and tokens of a document: jieba for Chinese, spaCy's English tokenizer for English and Latin stretches."""
+"""Sentences and tokens of a document: jieba's words for Chinese, spaCy's English tokenizer for the rest."""
 
-import logging
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pipeline.document import TAGGED_KINDS, Document, Sentence, Token
 from pipeline.segment.language import language
 from pipeline.segment.sentences import sentence_bounds
+from pipeline.segment.zh import STRETCH, cutter
 
-VERSION = "1"
+VERSION = "2"
 
 # A stretch that jieba would break: Latin, Greek, digits and what joins them ("SM α-actin", "BMP-2/4", "Ca²⁺").
 _LETTER = "A-Za-z0-9\u00b2\u00b3\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209f"
-_LATIN = re.compile(rf"[{_LETTER}](?:[{_LETTER}'’./+*%-]|[ \u00a0](?=[{_LETTER}]))*")
+_LATIN = rf"[{_LETTER}](?:[{_LETTER}'’./+*%-]|[ \u00a0](?=[{_LETTER}]))*"
+_PIECE = re.compile(rf"(?P<latin>{_LATIN})|(?P<chinese>{STRETCH})|(?P<mark>\S)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Segmenter:
-    """Cuts documents. Holds one jieba tokenizer of its own (jieba's module functions share one) and one of spaCy."""
+    """Cuts documents. Never changed after construction; what it has of jieba and spaCy is its own.
+
+    user_words: Chinese names to be kept whole.
+    """
 
     def __init__(self, user_words: Iterable[str] = ()) -> None:
-        import jieba  # noqa: PLC0415  (importing the package must stay fast)
-        import spacy  # noqa: PLC0415
+        import spacy  # noqa: PLC0415  (importing the package must stay fast)
 
-        jieba.setLogLevel(logging.WARNING)
-        self._jieba = jieba.Tokenizer()
-        # As Tokenizer.initialize, without its cache file: one in the common temporary folder can be another user's.
-        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
-        self._jieba.initialized = True
-        for word in user_words:
-            self._jieba.add_word(word, freq=1000)
+        self._cut = cutter(user_words)
         self._english = spacy.blank("en").tokenizer
+        # A Chinese paper says the same numbers and symbols again and again.
+        self._latin = lru_cache(1 << 14)(self._latin_bounds)
 
     def segment(self, doc: Document) -> Document:
         """The document with sentences, each with its language and tokens.
@@ -51,27 +51,28 @@ class Segmenter:
     def tokens(self, text: str, lang: str, offset: int = 0) -> Iterator[Token]:
         """Tokens of a sentence, their offsets counted from `offset`; blanks are in none."""
         if lang == "en":
-            yield from self._latin_tokens(text, offset)
+            for start, end in self._latin_bounds(text):
+                yield Token(offset + start, offset + end)
             return
-        at = 0
-        for match in _LATIN.finditer(text):
-            yield from self._chinese_tokens(text[at : match.start()], offset + at)
-            yield from self._latin_tokens(match[0], offset + match.start())
-            at = match.end()
-        yield from self._chinese_tokens(text[at:], offset + at)
+        pieces = list(_PIECE.finditer(text))
+        words = iter(self._cut("\n".join([piece[0] for piece in pieces if piece.lastgroup == "chinese"])))
+        for piece in pieces:
+            at = offset + piece.start()
+            if piece.lastgroup == "chinese":
+                for word in words:
+                    if word == "\n":
+                        break
+                    yield Token(at, at := at + len(word))
+            elif piece.lastgroup == "latin":
+                for start, end in self._latin(piece[0]):
+                    yield Token(at + start, at + end)
+            else:
+                yield Token(at, at + 1)
 
-    def _chinese_tokens(self, text: str, offset: int) -> Iterator[Token]:
-        at = 0
-        for word in self._jieba.cut(text) if text else ():
-            if not word.isspace():
-                yield Token(offset + at, offset + at + len(word))
-            at += len(word)
-
-    def _latin_tokens(self, text: str, offset: int) -> Iterator[Token]:
+    def _latin_bounds(self, text: str) -> tuple[tuple[int, int], ...]:
         # Half a surrogate pair, as broken JSON brings it, is no character that spaCy can take.
-        for token in self._english(_SURROGATE.sub("\ufffd", text)):
-            if not token.is_space:
-                yield Token(offset + token.idx, offset + token.idx + len(token.text))
+        tokens = self._english(_SURROGATE.sub("\ufffd", text))
+        return tuple((token.idx, token.idx + len(token.text)) for token in tokens if not token.is_space)
 
 
 def _stretches(doc: Document) -> Iterator[tuple[int, int]]:

@@ -34,12 +34,40 @@ def test_names_are_tokens(segmenter, text, expected):
     assert expected in words(segmenter, text)
 
 
-@pytest.mark.parametrize("name", ["TGF-β1", "BMP-2/4", "SM α-actin", "Ca2+", "IL-1β"])
+@pytest.mark.parametrize(
+    "name", ["TGF-β1", "BMP-2/4", "SM α-actin", "Ca2+", "IL-1β", "NF-κB", "α-SMA", "p38 MAPK", "H₂O₂"]
+)
 def test_latin_name_is_cut_in_chinese_as_in_english(segmenter, name):
     alone = words(segmenter, name)
     chinese = words(segmenter, f"敲低{name}抑制钙化")
     at = chinese.index(alone[0])
     assert chinese[at : at + len(alone)] == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第2天收集3个样本", ["第", "2", "天", "收集", "3", "个", "样本"]),
+        ("抑制NF-κB 信号", ["抑制", "NF", "-", "κB", "信号"]),
+        ("含20%血清，37℃孵育", ["含", "20", "%", "血清", "，", "37", "℃", "孵育"]),
+        ("内质网-线粒体接触", ["内质网", "-", "线粒体", "接触"]),
+        ("自噬\u3000凋亡", ["自噬", "凋亡"]),
+        ("自噬\ud835凋亡\udc00", ["自噬", "\ud835", "凋亡", "\udc00"]),
+        ("自噬\u200b凋亡𠀀㐀", ["自噬", "\u200b", "凋亡", "𠀀", "㐀"]),
+        ("…——。", ["…", "—", "—", "。"]),
+    ],
+)
+def test_chinese_is_cut_between_all_else(segmenter, text, expected):
+    assert [text[t.start : t.end] for t in segmenter.tokens(text, "zh")] == expected
+    assert [(t.start - 7, t.end - 7) for t in segmenter.tokens(text, "zh", 7)] == [
+        (t.start, t.end) for t in segmenter.tokens(text, "zh")
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("text", ["", " ", "\u3000\n"])
+def test_blank_text_has_no_tokens(segmenter, text, lang):
+    assert list(segmenter.tokens(text, lang)) == []
 
 
 def test_words_of_one_lexicon_do_not_reach_another_segmenter(segmenter):

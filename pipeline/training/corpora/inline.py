@@ -57,8 +57,17 @@ class _Text:
 def read_inline(path: Path) -> Iterator[Document]:
     """A document for each text of each passage of a file, its id the passage's name and the language ("mam-01-zh").
 
-    AnnotationError names the file, the line, and what is wrong with it; ConfigError a file that cannot be opened.
+    path: a folder stands for its .txt files, in the order of their names. AnnotationError names the file, the line, and
+    what is wrong with it; ConfigError a file that cannot be opened.
     """
+    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    if not files:
+        raise ConfigError(f"{path}: files of passages (.txt) expected in the folder, none found")
+    for file in files:
+        yield from _read(file)
+
+
+def _read(path: Path) -> Iterator[Document]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -1,0 +1,1 @@
+"""Taggers trained on annotated text: pieces, features, a linear chain over them."""

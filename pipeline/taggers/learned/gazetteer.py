@@ -1,0 +1,102 @@
+"""Which stretches of a text are names in the large vocabularies, without the vocabularies.
+
+The shipped lexicon is written by hand; HGNC, MGI, GO and MeSH hold twenty times as many names. That a stretch is one of
+these says much, so the hashes of their names are kept (8 bytes each), which can be asked for but not read. A name's
+hash is that of its pieces in small letters, hyphens and other marks left out: "IL-6" and "IL 6" are one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.taggers.learned.pieces import cut
+
+FILE = "gazetteer.npz"
+LONGEST = 8  # pieces of a name
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_BITS = 20
+Hashes = npt.NDArray[np.uint64]
+
+
+class Gazetteer:
+    """Names by hash, in classes ("gene", "organelle", "process"). Never changed after construction."""
+
+    def __init__(self, names: Mapping[str, Hashes]) -> None:
+        self.names = {kind: np.unique(hashes) for kind, hashes in names.items()}
+        self._filters = {}
+        for kind, known in self.names.items():
+            self._filters[kind] = np.zeros(1 << _BITS, np.bool_)
+            self._filters[kind][known >> np.uint64(64 - _BITS)] = True
+
+    @classmethod
+    def of(cls, names: Mapping[str, Iterable[str]]) -> Gazetteer:
+        """The gazetteer of some names by class."""
+        return cls({kind: np.array([_hash_of(n) for n in some], np.uint64) for kind, some in names.items()})
+
+    def flags(self, low: Sequence[str]) -> list[str]:
+        """For each piece of a sentence, in small letters, the classes of the longest names that it is in, and where."""
+        flags: list[list[str]] = [[] for _ in low]
+        said = [i for i, piece in enumerate(low) if piece[0].isalnum()]
+        if not said:
+            return ["" for _ in low]
+        pieces = np.array([_piece_hash(low[i]) for i in said], np.uint64)
+        sums = np.zeros(len(said), np.uint64)
+        found: dict[str, list[tuple[int, int, int]]] = {kind: [] for kind in self.names}
+        for length in range(1, min(LONGEST, len(said)) + 1):
+            sums = sums[: len(said) - length + 1] * _BASE + pieces[length - 1 :]
+            for kind, hashes in self.names.items():
+                likely = np.flatnonzero(self._filters[kind][sums >> np.uint64(64 - _BITS)])
+                if len(likely):
+                    at = np.minimum(np.searchsorted(hashes, sums[likely]), len(hashes) - 1)
+                    for start in likely[hashes[at] == sums[likely]].tolist():
+                        found[kind].append((-length, said[start], said[start + length - 1]))
+        for kind, stretches in found.items():
+            taken: set[int] = set()
+            for _, first, last in sorted(stretches):
+                if taken.isdisjoint(range(first, last + 1)):
+                    taken.update(range(first, last + 1))
+                    for i in range(first, last + 1):
+                        place = "U" if first == last else "B" if i == first else "L" if i == last else "I"
+                        flags[i].append(f"{kind[0]}{place}")
+        return [" ".join(f) for f in flags]
+
+
+def save_gazetteer(gazetteer: Gazetteer) -> bytes:
+    """The file's bytes, the same for the same names."""
+    buffer = BytesIO()
+    for kind, hashes in sorted(gazetteer.names.items()):
+        np.lib.format.write_array(buffer, np.array([kind]), allow_pickle=False)
+        np.lib.format.write_array(buffer, hashes, allow_pickle=False)
+    return buffer.getvalue()
+
+
+@lru_cache(1)
+def shipped_gazetteer() -> Gazetteer:
+    """The gazetteer in the package."""
+    raw = BytesIO((files("pipeline") / "resources" / FILE).read_bytes())
+    size = len(raw.getbuffer())
+    names = {}
+    while raw.tell() < size:
+        (kind,) = np.lib.format.read_array(raw, allow_pickle=False).tolist()
+        names[str(kind)] = np.asarray(np.lib.format.read_array(raw, allow_pickle=False), np.uint64)
+    return Gazetteer(names)
+
+
+def _hash_of(name: str) -> int:
+    total = 0
+    for piece in cut(name):
+        if piece[0].isalnum():
+            total = (total * int(_BASE) + _piece_hash(piece.lower())) & 0xFFFF_FFFF_FFFF_FFFF
+    return total
+
+
+@lru_cache(1 << 16)
+def _piece_hash(piece: str) -> int:
+    return int.from_bytes(hashlib.blake2b(piece.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -1,0 +1,102 @@
+"""`yimai train` and `yimai models`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.document import LAYERS
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.document import Document
+
+_DEFAULT = "own"
+
+
+_EXAMPLES = """Examples:
+
+\b
+  yimai train gene --lang en --corpus craft.jsonl --corpus mine.jsonl --dev dev.jsonl --out models/my-gene
+  yimai run papers/ --out tables --models models/my-gene"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("layer", type=click.Choice(LAYERS))
+@click.option("--lang", required=True, type=click.Choice(["zh", "en"]))
+@click.option(
+    "--corpus",
+    "corpora",
+    multiple=True,
+    required=True,
+    metavar="[GUIDELINE=]FILE.jsonl",
+    help="Annotated documents. May be given again; guidelines are kept apart, the first is the default.",
+)
+@click.option(
+    "--dev",
+    "devs",
+    multiple=True,
+    metavar="[GUIDELINE=]FILE.jsonl",
+    help="Documents to set how much is found, and to score on. May be given again.",
+)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the model.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--iterations", type=click.IntRange(1), default=80, show_default=True, help="Fewer are faster.")
+def train(
+    layer: str, lang: str, corpora: Sequence[str], devs: Sequence[str], out: Path, seed: int, iterations: int
+) -> None:
+    """A tagger of one layer from annotated documents. The same input and seed give the same model."""
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.training.train import Options  # noqa: PLC0415
+    from pipeline.training.train import train as train_model  # noqa: PLC0415
+    from pipeline.training.write import write_model  # noqa: PLC0415
+
+    given, held = _documents(corpora), _documents(devs)
+    if unknown := [g for g in held if g not in given]:
+        raise ConfigError(f"--dev {unknown[0]}=…: a guideline of --corpus expected: {', '.join(given)}")
+    known_texts = {doc.text for docs in given.values() for doc in docs}
+    if shared := [doc.id for docs in held.values() for doc in docs if doc.text in known_texts]:
+        raise ConfigError(f"{len(shared)} texts of --dev stand in --corpus too ({shared[0]}); leave them out of one")
+    model = train_model(
+        layer, lang, given, held, load_lexicon(), name=out.name, options=Options(iterations=iterations, seed=seed),
+        progress=lambda line: click.echo(line, err=True),
+    )  # fmt: skip
+    write_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
+    click.echo(f"{out}: {layer}, {lang}, {model.meta['seconds']} s; use it with --models {out}")
+
+
+@click.command()
+def models() -> None:
+    """The models that Yimai comes with: what they tag, by which guidelines, how well (F1 on development parts)."""
+    from pipeline.taggers.learned.installed import described  # noqa: PLC0415
+
+    found = False
+    for folder, model in described():
+        found = True
+        click.echo(f"{model.name}  {model.lang}  {model.layer}  version {model.version}  {folder}")
+        for guideline in model.guidelines:
+            score = model.meta.get("scores", {}).get(guideline)
+            shown = (
+                f"F1 {score['f1']:.3f}, precision {score['p']:.3f}, recall {score['r']:.3f}" if score else "not scored"
+            )
+            click.echo(f"  {guideline:12} {shown}")
+    if not found:
+        click.echo("no models: mentions come from the lexicon alone")
+
+
+def _documents(given: Sequence[str]) -> dict[str, list[Document]]:
+    """Documents by guideline."""
+    from pipeline.store import read_jsonl  # noqa: PLC0415
+
+    result: dict[str, list[Document]] = {}
+    for one in given:
+        guideline, equals, path = one.partition("=")
+        if not equals:
+            guideline, path = _DEFAULT, one
+        result.setdefault(guideline, []).extend(read_jsonl(path))
+    return result

@@ -1,0 +1,203 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from pipeline.lexicon import Lexicon
+from pipeline.taggers.learned import chain as module
+from pipeline.taggers.learned.chain import LABELS, REACH, Chain, hashed
+from pipeline.taggers.learned.features import GROUPS, Extractor
+from pipeline.training.train import _Features
+
+ITEMS = "abcdef"
+OFFSETS = range(-REACH, REACH + 1)
+
+
+def letter(item):
+    yield f"t={item}", OFFSETS
+    if item in "ab":
+        yield "early", (0, -1)
+
+
+def pair(item):
+    yield f"2={'|'.join(item)}", (-2, -1, 0, 1)
+
+
+TOY = {"letter": letter, "pair": pair}
+
+
+def sentence(letters):
+    return {"letter": list(letters), "pair": list(zip(letters, [*letters[1:], "$"], strict=True)) if letters else []}
+
+
+class Naive:
+    """Random weights, and the chain's promises by looking at every labelling."""
+
+    def __init__(self, seed, groups=None, features=None, scale=1.0):
+        self.groups = groups or TOY
+        rng = np.random.default_rng(seed)
+        if features is None:
+            features = [f"{o}:t={x}" for o in OFFSETS for x in ITEMS[:-1]]  # of the last letter nothing is known
+            features += [f"{o}:2={x}|{y}" for o in (-2, 0, 1) for x in ITEMS for y in [*ITEMS, "$"]]
+            features += [f"0:{place}" for place in ("bos0", "bos1", "eos0", "eos1", "b")] + ["0:early", "-1:early"]
+        self.rows = {f: rng.normal(0, scale, 5).astype(np.float32) for f in features}
+        self.transitions = rng.normal(0, 1, (5, 5)).astype(np.float32)
+
+    def chain(self):
+        keys = hashed(list(self.rows))
+        order = np.argsort(keys)
+        return Chain(keys[order], np.array(list(self.rows.values()))[order], self.transitions, self.groups)
+
+    def emissions(self, groups):
+        size = len(next(iter(groups.values())))
+        result = np.zeros((size, 5))
+        for group, items in groups.items():
+            for at, item in enumerate(items):
+                for feature, offsets in self.groups[group](item):
+                    for offset in offsets:
+                        if 0 <= at - offset < size:
+                            result[at - offset] += self.rows.get(f"{offset}:{feature}", 0)
+        for to in range(size):
+            places = ["b", f"bos{to}", f"eos{size - 1 - to}"]
+            result[to] += sum(self.rows.get(f"0:{place}", np.zeros(5)) for place in places)
+        return result
+
+    def spans(self, emissions):
+        """First and last piece, and probability, of the names of the best labelling."""
+        scored = []
+        for names, labels in labellings(len(emissions)):
+            score = sum(emissions[t, label] for t, label in enumerate(labels))
+            score += sum(self.transitions[a, b] for a, b in itertools.pairwise(labels))
+            scored.append((score, names))
+        best, names = max(scored)
+        weights = [(math.exp(score - best), some) for score, some in scored]
+        total = sum(weight for weight, _ in weights)
+        return [(*name, sum(weight for weight, some in weights if name in some) / total) for name in names]
+
+
+def labellings(size):
+    """All ways to lay names over some pieces, with their labels."""
+    for labels in itertools.product(range(5), repeat=size):
+        string = "".join(LABELS[label] for label in labels)
+        names, start, good = [], None, True
+        for t, label in enumerate(string):
+            good &= (start is None) == (label in "OBU")
+            if label in "BU":
+                start = t
+            if label in "LU":
+                names.append((start, t))
+                start = None
+        if good and start is None:
+            yield names, labels
+
+
+SENTENCES = [sentence(s) for s in ("abcde", "", "a", "fedcb", "cc", "", "abf", "d", "ecab")]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_names_and_probabilities_are_those_of_all_labellings(seed):
+    naive = Naive(seed)
+    expected = [
+        (number, *span) for number, s in enumerate(SENTENCES) if s["letter"] for span in naive.spans(naive.emissions(s))
+    ]
+    found = naive.chain().spans(SENTENCES)
+    assert [span[:3] for span in found] == [span[:3] for span in expected]
+    assert [span.probability for span in found] == pytest.approx([span[3] for span in expected], abs=2e-4)
+
+
+def test_bias_counts_for_the_label_outside_only():
+    naive = Naive(3)
+    emissions = naive.emissions(SENTENCES[0])
+    emissions[:, 0] -= 1.5
+    found = naive.chain().spans(SENTENCES[:1], -1.5)
+    expected = naive.spans(emissions)
+    assert [(s.first, s.last) for s in found] == [span[:2] for span in expected]
+    assert [s.probability for s in found] == pytest.approx([span[2] for span in expected], abs=2e-4)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lower_bias_finds_more(seed):
+    chain = Naive(seed).chain()
+    found = [
+        sum(s.last - s.first + 1 for s in chain.spans(SENTENCES, bias)) for bias in (50, 4, 2, 1, 0, -1, -2, -4, -50)
+    ]
+    assert found == sorted(found)
+    assert found[0] == 0
+    assert found[-1] == sum(len(s["letter"]) for s in SENTENCES)
+
+
+def test_sentences_do_not_speak_for_each_other():
+    chain = Naive(1).chain()
+    alone = [(n, *span[1:]) for n, s in enumerate(SENTENCES) for span in chain.spans([s])]
+    together = [(s.sentence, s.first, s.last, s.probability) for s in chain.spans(SENTENCES)]
+    assert [span[:3] for span in together] == [span[:3] for span in alone]
+    assert [span[3] for span in together] == pytest.approx([span[3] for span in alone], abs=2e-4)
+
+
+def test_feature_at_the_reach_ends_with_its_sentence():
+    keys = hashed([f"{offset}:t=a" for offset in OFFSETS])
+    order = np.argsort(keys)
+    weights = np.tile(np.array([0, 0, 0, 0, 9], np.float32), (len(keys), 1))
+    chain = Chain(keys[order], weights, np.zeros((5, 5), np.float32), {"letter": letter})
+    # The other sentence is as long as the one with "a", so that it lies right beside it.
+    found = chain.spans([{"letter": list("cccc")}, {"letter": list("cacccccc")}, {"letter": list("cccccccc")}], 4)
+    assert [s[:3] for s in found] == [(1, at, at) for at in range(5)]
+
+
+def test_items_that_are_remembered_weigh_the_same(monkeypatch):
+    naive = Naive(2)
+    chain = naive.chain()
+    first = chain.spans(SENTENCES)
+    assert chain.spans(SENTENCES) == first
+    chain.spans([sentence("fbd")])
+    assert chain.spans(SENTENCES) == first
+    monkeypatch.setattr(module, "_MOST", 2)
+    assert chain.spans([sentence("ef")]) == naive.chain().spans([sentence("ef")])
+    assert chain.spans(SENTENCES) == first
+
+
+def test_more_items_than_a_table_begins_with_keep_their_rows():
+    keys = hashed(["0:t=1", "0:t=1500", "0:t=2999"])
+    order = np.argsort(keys)
+    weights = np.tile(np.array([0, 0, 0, 0, 9], np.float32), (3, 1))
+    chain = Chain(keys[order], weights, np.zeros((5, 5), np.float32), {"n": lambda item: iter([(f"t={item}", (0,))])})
+    for _ in range(2):
+        assert [s.first for s in chain.spans([{"n": range(3000)}], 4)] == [1, 1500, 2999]
+    assert [s.first for s in chain.spans([{"n": range(3000, 6000)}, {"n": [1]}], 4)] == [0]
+
+
+def test_chain_without_weights_finds_nothing():
+    empty = Chain(hashed([]), np.zeros((0, 5), np.float32), np.zeros((5, 5), np.float32), TOY)
+    assert empty.spans(SENTENCES, 1.0) == []
+
+
+@pytest.mark.parametrize("sentences", [[], [sentence("")], [sentence("")] * 3])
+def test_nothing_is_found_where_nothing_is(sentences):
+    assert Naive(0).chain().spans(sentences) == []
+
+
+def test_long_sentence_has_probabilities():
+    found = Naive(4).chain().spans([sentence("abcdef" * 200)])
+    assert found
+    assert all(0 < s.probability <= 1 for s in found)
+
+
+def test_hash_of_a_feature_stays_what_models_hold():
+    assert hashed(["0:b", "0:t=线"]).tolist() == [16847425317941283170, 13076328640725651185]
+    assert hashed([]).shape == (0,)
+
+
+@pytest.mark.parametrize("text", ["Shh", "Runx2 up", "p53-线", "IL-6."])
+def test_training_and_tagging_add_up_the_same_features(document, text):
+    doc = document(text)
+    (items,) = Extractor(Lexicon.of([]))(doc, doc.sentences)
+    groups = items.groups(["B6+"] * len(items.low))
+    learned = _Features().of(groups, "")
+    naive = Naive(5, GROUPS, sorted({feature for piece in learned for feature in piece}), scale=0.3)
+    emissions = np.array([sum(naive.rows[feature] for feature in piece) for piece in learned])
+    assert emissions == pytest.approx(naive.emissions(groups), abs=1e-4)
+    found = naive.chain().spans([groups])
+    expected = naive.spans(emissions)
+    assert [(s.first, s.last) for s in found] == [span[:2] for span in expected]
+    assert [s.probability for s in found] == pytest.approx([span[2] for span in expected], abs=2e-4)

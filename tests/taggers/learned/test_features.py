@@ -1,0 +1,131 @@
+import pytest
+
+from pipeline.lexicon import Lexicon, Term
+from pipeline.taggers.learned import features
+from pipeline.taggers.learned.chain import REACH
+from pipeline.taggers.learned.features import GROUPS, OF_GUIDELINE, Extractor, shape
+from pipeline.taggers.learned.gazetteer import Gazetteer
+
+
+def term(name, concept, layer="gene", lang="en", status="name"):
+    return Term(name, concept, layer, lang, status, sought=status != "weak")
+
+
+LEXICON = Lexicon.of([
+    term("Runx2", "HGNC:10472", status="symbol"),
+    term("Ax", "HGNC:1", status="abbreviation"),
+    term("Ax", "HGNC:2", status="abbreviation"),
+    term("mitochondrion", "GO:0005739", "organelle"),
+    term("mitochondrion fusion", "GO:0008053", "process", status="synonym"),
+    term("线粒体", "GO:0005739", "organelle", "zh"),
+])  # fmt: skip
+
+
+@pytest.fixture
+def extract(monkeypatch):
+    """An extractor of a small lexicon and a small gazetteer."""
+    monkeypatch.setattr(features, "shipped_gazetteer", lambda: Gazetteer.of({"gene": ["IL-6"]}))
+    return Extractor(LEXICON)
+
+
+@pytest.fixture
+def items(extract, document):
+    """The items of a text that is one sentence."""
+
+    def make(text, hidden=None):
+        doc = document(text)
+        return extract(doc, doc.sentences, hidden)[0]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Runx2", "Aaa0"),
+        ("mitochondria", "aa"),
+        ("12345", "00"),
+        ("MAPK", "AA"),
+        ("aBa", "aAa"),
+        ("-", "-"),
+        ("线粒体", "汉汉"),
+        ("β", "α"),
+        ("é", "?"),
+        ("", ""),
+    ],
+)
+def test_shape_is_the_kinds_of_characters(text, expected):
+    assert shape(text) == expected
+
+
+def test_lexicon_is_asked_for_layer_place_and_status(items):
+    assert items("The Runx2 rose").known == ["", "gBa", "gLa", ""]
+    assert items("Ax rose").known == ["gUdm", ""]  # of two concepts
+    assert items("检测线粒体").known == ["", "", "oBb", "oIb", "oLb"]
+
+
+def test_layers_of_the_lexicon_stand_side_by_side(items):
+    assert items("mitochondrion fusion").known == ["oUb pBc", "pLc"]
+
+
+def test_hidden_concepts_are_not_in_the_lexicon(items):
+    assert items("Runx2 mitochondrion", {"HGNC:10472"}.__contains__).known == ["", "", "oUb"]
+    assert items("Ax rose", {"HGNC:1"}.__contains__).known == ["gUd", ""]
+
+
+def test_gazetteer_is_asked_beside_the_lexicon(items):
+    assert items("Runx2 or IL-6").listed == ["", "", "", "gB", "gI", "gL"]
+
+
+def test_second_sentence_is_matched_by_its_own_offsets(extract, document):
+    doc = document("It fell.", "The Runx2 rose.")
+    (found,) = extract(doc, doc.sentences[1:])
+    assert found.known == ["", "gBa", "gLa", "", ""]
+    assert [doc.text[a:b] for a, b in zip(found.pieces.starts, found.pieces.ends, strict=True)][1:3] == ["Runx", "2"]
+
+
+def test_neighbours_are_words_and_not_pieces(items):
+    assert items("The p53R2 rose").around == [("^", "p53r2"), *[("the", "rose")] * 4, ("p53r2", "$")]
+
+
+@pytest.mark.parametrize("text", ["x", "The Runx2 rose (IL-6) 抑制mTOR后", "a b", "."])
+def test_each_group_has_an_item_for_each_piece(items, text):
+    found = items(text)
+    size = len(found.low)
+    groups = found.groups(["B6+"] * size)
+    assert list(groups) == list(GROUPS)
+    assert {len(group) for group in groups.values()} == {size}
+
+
+def test_pairs_and_threes_end_with_the_sentence(items):
+    groups = items("a b").groups(["", ""])
+    assert groups["pair"] == [("a", "b"), ("b", "$")]
+    assert groups["three"] == [("a", "b", "$"), ("b", "$", "$$")]
+
+
+def test_sentence_of_blanks_has_no_items(extract, document):
+    doc = document(" ")
+    (found,) = extract(doc, doc.sentences)
+    assert found.low == found.known == found.listed == found.around == []
+
+
+def test_no_feature_speaks_farther_than_the_chain_reaches(items):
+    found = items("The mitochondrion-bound Runx2 rose (IL-6) 抑制mTOR后")
+    for group, some in found.groups(["B6+"] * len(found.low)).items():
+        offsets = {offset for item in some for _, where in GROUPS[group](item) for offset in where}
+        assert offsets
+        assert max(map(abs, offsets)) <= REACH
+
+
+def test_what_nothing_is_known_of_has_no_features():
+    for group, item in (("known", ""), ("listed", ""), ("how", ("", "x")), ("seen", ""), ("both", ("", ""))):
+        assert list(GROUPS[group](item)) == []
+
+
+def test_letter_case_is_told_apart_in_one_feature_only():
+    upper, lower = dict(GROUPS["piece"]("SHH")), dict(GROUPS["piece"]("shh"))
+    assert upper.keys() - lower.keys() == {"T=SHH", "s=AA"}
+
+
+def test_groups_that_are_counted_for_each_guideline_exist():
+    assert set(OF_GUIDELINE) <= GROUPS.keys()
