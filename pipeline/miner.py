@@ -26,9 +26,7 @@ from pipeline.segment import Segmenter
 from pipeline.tables import Tables
 from pipeline.taggers import DictionaryTagger, merge
 from pipeline.taggers.combine import combine
-from pipeline.taggers.learned.installed import fingerprint
-from pipeline.taggers.learned.model import Model
-from pipeline.taggers.learned.tagger import LearnedTagger
+from pipeline.taggers.learned.installed import AnyModel, fingerprint, taggers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +58,7 @@ class Miner:
     def __init__(
         self,
         lexicon: Lexicon | None = None,
-        models: Sequence[Model] = (),
+        models: Sequence[AnyModel] = (),
         *,
         guideline: str | None = None,
         layers: Sequence[str] = LAYERS,
@@ -75,11 +73,8 @@ class Miner:
         checked_guideline(wanted, guideline)
         # Models know the shipped lexicon; another one would tell them other things than those they learned from.
         learned_with = self.lexicon if self.lexicon.version == shipped_version() or not wanted else load_lexicon()
-        self._learned = [
-            LearnedTagger([m for m in wanted if m.lang == lang], learned_with, guideline=guideline)
-            for lang in dict.fromkeys(m.lang for m in wanted)
-        ]
-        self._read = {lang: tagger.layers for tagger in self._learned for lang in tagger.langs}
+        self._learned = taggers_of(wanted, learned_with, guideline)
+        self._read = {m.lang: {other.layer for other in wanted if other.lang == m.lang} for m in wanted}
         self._linker = Linker(self.lexicon)
         self._relater = Relater()
 
@@ -168,7 +163,7 @@ def made_by(lexicon: Lexicon) -> str:
 
 def signature(
     lexicon: Lexicon,
-    models: Sequence[Model] = (),
+    models: Sequence[AnyModel] = (),
     *,
     guideline: str | None = None,
     layers: Sequence[str] = LAYERS,
@@ -208,7 +203,7 @@ def checked_layers(layers: Iterable[str]) -> tuple[str, ...]:
     return tuple(layer for layer in LAYERS if layer in layers)
 
 
-def checked_guideline(models: Sequence[Model], guideline: str | None) -> None:
+def checked_guideline(models: Sequence[AnyModel], guideline: str | None) -> None:
     """ConfigError for a guideline that no model knows."""
     known = sorted({g for m in models for g in m.guidelines})
     if guideline is not None and guideline not in known:

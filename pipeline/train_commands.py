@@ -45,12 +45,25 @@ _EXAMPLES = """Examples:
     help="Documents to set how much is found, and to score on. May be given again.",
 )
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the model.")
+@click.option("--tagger", type=click.Choice(["chain", "transformer"]), default="chain", show_default=True)
+@click.option("--base", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of an encoder.")
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--iterations", type=click.IntRange(1), default=80, show_default=True, help="Fewer are faster.")
+@click.option("--iterations", type=click.IntRange(1), default=60, show_default=True, help="Fewer are faster.")
 def train(
-    layer: str, lang: str, corpora: Sequence[str], devs: Sequence[str], out: Path, seed: int, iterations: int
+    layer: str,
+    lang: str,
+    corpora: Sequence[str],
+    devs: Sequence[str],
+    out: Path,
+    tagger: str,
+    base: Path | None,
+    seed: int,
+    iterations: int,
 ) -> None:
-    """A tagger of one layer from annotated documents. The same input and seed give the same model."""
+    """A tagger of one layer from annotated documents. The same input and seed give the same model.
+
+    --tagger transformer fine-tunes the Hugging Face encoder in the folder --base (needs yimai[transformers]).
+    """
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
     from pipeline.training.train import Options  # noqa: PLC0415
     from pipeline.training.train import train as train_model  # noqa: PLC0415
@@ -62,12 +75,24 @@ def train(
     known_texts = {doc.text for docs in given.values() for doc in docs}
     if shared := [doc.id for docs in held.values() for doc in docs if doc.text in known_texts]:
         raise ConfigError(f"{len(shared)} texts of --dev stand in --corpus too ({shared[0]}); leave them out of one")
-    model = train_model(
-        layer, lang, given, held, load_lexicon(), name=out.name, options=Options(iterations=iterations, seed=seed),
-        progress=lambda line: click.echo(line, err=True),
-    )  # fmt: skip
-    write_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
-    click.echo(f"{out}: {layer}, {lang}, {model.meta['seconds']} s; use it with --models {out}")
+
+    def progress(line: str) -> None:
+        click.echo(line, err=True)
+
+    if (tagger == "transformer") != (base is not None):
+        raise ConfigError("--tagger transformer and --base FOLDER go together; give both or none")
+    if base is not None:
+        from pipeline.training.train_transformer import train_transformer  # noqa: PLC0415
+
+        about = train_transformer(
+            layer, lang, given, held, base=base, out=out, name=out.name, seed=seed, progress=progress
+        )
+    else:
+        options = Options(iterations=iterations, seed=seed)
+        model = train_model(layer, lang, given, held, load_lexicon(), name=out.name, options=options, progress=progress)
+        write_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
+        about = model.meta
+    click.echo(f"{out}: {layer}, {lang}, {about.get('seconds', 0)} s; use it with --models {out}")
 
 
 @click.command()

@@ -9,6 +9,7 @@ meta.json, README.md                                as every trained tagger has 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -155,6 +156,8 @@ class TransformerModel:
     guidelines: tuple[str, ...]
     encoder: Encoder
     meta: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    """Hash of the weights."""
 
     @property
     def version(self) -> str:
@@ -223,7 +226,10 @@ def load_transformer(folder: Path) -> TransformerModel:
     found = [network.config.id2label.get(n) for n in range(network.config.num_labels)]
     if found != wanted:
         raise ModelError(f"{folder}: the labels {', '.join(wanted)} expected, found {', '.join(map(str, found))}")
-    return TransformerModel(name, layer, lang, known, Encoder(network, tokenizer), meta)
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.safetensors")):
+        digest.update(file.read_bytes())
+    return TransformerModel(name, layer, lang, known, Encoder(network, tokenizer), meta, digest.hexdigest())
 
 
 def labels_of(guidelines: Sequence[str]) -> list[str]:

@@ -40,7 +40,7 @@ Corpora = Mapping[str, Sequence[Document]]
 class Options:
     """How to train. c1, c2: weights of the L1 and L2 penalties; hidden: share of the lexicon's concepts to hide."""
 
-    iterations: int = 80
+    iterations: int = 60
     c1: float = 0.1
     c2: float = 0.1
     hidden: float = 0.1

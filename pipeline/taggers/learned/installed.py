@@ -3,35 +3,77 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pipeline
+from pipeline.document import Document, Mention
 from pipeline.errors import ModelError
+from pipeline.lexicon import Lexicon
 from pipeline.taggers.learned.model import META, Model, load_model
+from pipeline.taggers.learned.tagger import LearnedTagger
+from pipeline.taggers.transformer import FEATURES, TransformerModel, TransformerTagger, load_transformer
+
+AnyModel = Model | TransformerModel
+
+
+class Tagger(Protocol):
+    """What finds mentions of some layers in the sentences of some languages."""
+
+    langs: set[str]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers it tags."""
+
+    def tag(self, doc: Document) -> list[Mention]:
+        """Mentions of a segmented document."""
 
 
 def shipped_folders() -> list[Path]:
-    """The folders of the shipped models: in the package, or beside it in a checkout."""
-    package = Path(pipeline.__file__).parent
-    places = (package / "models", package.parent / "models")
+    """The folders of the shipped models: beside the package in a checkout, else where an installation put them."""
+    places = (Path(pipeline.__file__).parent.parent / "models", Path(sysconfig.get_path("data")) / "share/yimai/models")
     return next((found for place in places if (found := sorted(f.parent for f in place.glob(f"*/{META}")))), [])
 
 
-def load_models(*given: str | Path) -> list[Model]:
+def load_models(*given: str | Path) -> list[AnyModel]:
     """The shipped models, by name; those given (folders that `yimai train` made) in the place of their like.
 
     ModelError names a folder that holds no model, and two given for one layer and language.
     """
-    chosen = {(m.lang, m.layer): m for m in map(load_model, shipped_folders())}
+    chosen: dict[tuple[str, str], AnyModel] = {(m.lang, m.layer): m for m in map(load_model, shipped_folders())}
     own: dict[tuple[str, str], Path] = {}
     for folder in map(Path, given):
-        model = load_model(folder)
+        model = _opened(folder)
         if other := own.get((model.lang, model.layer)):
             raise ModelError(f"{folder}: {other} is a model for {model.lang} {model.layer} too; give one of them")
         own[model.lang, model.layer] = folder
         chosen[model.lang, model.layer] = model
     return [chosen[key] for key in sorted(chosen)]
+
+
+def _opened(folder: Path) -> AnyModel:
+    try:
+        kind = json.loads((folder / META).read_text("utf-8")).get("features")
+    except (OSError, ValueError, AttributeError):
+        kind = ""  # `load_model` says what is wrong
+    return load_transformer(folder) if kind == FEATURES else load_model(folder)
+
+
+def taggers_of(models: Sequence[AnyModel], lexicon: Lexicon, guideline: str | None) -> list[Tagger]:
+    """Taggers for models: one for all the chains of a language, which share their features, one for each encoder."""
+    result: list[Tagger] = []
+    chains = [m for m in models if isinstance(m, Model)]
+    for lang in dict.fromkeys(m.lang for m in chains):
+        result.append(LearnedTagger([m for m in chains if m.lang == lang], lexicon, guideline=guideline))
+    for model in models:
+        if isinstance(model, TransformerModel):
+            known = guideline if guideline in model.guidelines else None
+            result.append(TransformerTagger([model], guideline=known))
+    return result
 
 
 def described() -> Iterator[tuple[Path, Model]]:
@@ -40,11 +82,14 @@ def described() -> Iterator[tuple[Path, Model]]:
         yield folder, load_model(folder)
 
 
-def fingerprint(models: Sequence[Model]) -> str:
+def fingerprint(models: Sequence[AnyModel]) -> str:
     """What results depend on of models: a hash of their weights and settings."""
     digest = hashlib.sha256()
     for model in models:
         digest.update(f"{model.name} {model.meta.get('bias')} {model.meta.get('again')}".encode())
+        if isinstance(model, TransformerModel):
+            digest.update(model.digest.encode())
+            continue
         for guideline, weights in model.weights.items():
             for array in (weights.keys, weights.rows, weights.transitions):
                 digest.update(guideline.encode() + array.tobytes())
