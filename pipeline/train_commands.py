@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -76,6 +77,11 @@ def train(
     if shared := [doc.id for docs in held.values() for doc in docs if doc.text in known_texts]:
         raise ConfigError(f"{len(shared)} texts of --dev stand in --corpus too ({shared[0]}); leave them out of one")
 
+    name = out.resolve().name
+    there = next(p for p in (out.resolve(), *out.resolve().parents) if p.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise ConfigError(f"{out}: the folder cannot be written; choose another")
+
     def progress(line: str) -> None:
         click.echo(line, err=True)
 
@@ -84,15 +90,12 @@ def train(
     if base is not None:
         from pipeline.training.train_transformer import train_transformer  # noqa: PLC0415
 
-        about = train_transformer(
-            layer, lang, given, held, base=base, out=out, name=out.name, seed=seed, progress=progress
-        )
+        train_transformer(layer, lang, given, held, base=base, out=out, name=name, seed=seed, progress=progress)
     else:
         options = Options(iterations=iterations, seed=seed)
-        model = train_model(layer, lang, given, held, load_lexicon(), name=out.name, options=options, progress=progress)
+        model = train_model(layer, lang, given, held, load_lexicon(), name=name, options=options, progress=progress)
         write_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
-        about = model.meta
-    click.echo(f"{out}: {layer}, {lang}, {about.get('seconds', 0)} s; use it with --models {out}")
+    click.echo(f"{out}: {layer}, {lang}; use it with --models {out}")
 
 
 @click.command()

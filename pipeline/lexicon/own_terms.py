@@ -17,6 +17,9 @@ _NEEDED = ("name", "concept", "layer")
 _CONCEPT = re.compile(rf"(?:{'|'.join(ID_PREFIXES)}):[A-Za-z0-9]+$|name:.+")
 _SYMBOL = re.compile(r"(?=.*(?:[A-Z].*[A-Z]|\d))\S{2,12}$", re.ASCII)
 
+TABLES = (".tsv", ".csv", ".xlsx")
+"""How files of own terms end; their names are the terms' source."""
+
 
 def read_own_terms(path: str | Path) -> Iterator[Term]:
     """The terms of a table (.tsv, .csv, .xlsx) with the columns name, concept, layer and, if given, lang and status.

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.document import Document, Mention
+from pipeline.document import LAYERS, Document, Mention
+from pipeline.lexicon.own_terms import TABLES
 
 
 def combine(
@@ -19,23 +20,25 @@ def combine(
     learned: Sequence[Mention],
     read: Mapping[str, Collection[str]],
 ) -> list[Mention]:
-    """Candidates of both. known: the dictionary's; read: by language, the layers that models have read."""
-    concepts = {(m.start, m.end, m.type): m for m in reversed(known) if m.concepts}
-    result = []
-    for m in learned:
-        same = concepts.get((m.start, m.end, m.type))
-        result.append(replace(m, concepts=same.concepts) if same else m)
+    """Candidates of both; of two for one place the first goes before the second.
+
+    known: the dictionary's; read: by language, the layers that models have read.
+    """
+    concepts = {(m.start, m.end, m.type): m.concepts for m in reversed(known) if m.concepts}
+    own, others = [], []
     for m in known:
         sentence = doc.sentence_of(m.start)
         layers = read.get(doc.sentences[sentence].lang, ()) if sentence is not None else ()
-        if m.type in layers and not _is_own(m):
-            continue
-        if not m.type and layers:
-            continue  # what hides shorter names is for the dictionary: a model has seen the words around
-        result.append(m)
-    return result
+        if m.type in layers:
+            if _is_own(m):
+                own.append(m)
+        elif m.type or not set(LAYERS) <= set(layers):
+            # What hides shorter names is for the dictionary: a model has seen the words around.
+            others.append(m)
+    found = [replace(m, concepts=concepts.get((m.start, m.end, m.type), ())) for m in learned]
+    return [*own, *found, *others]
 
 
 def _is_own(m: Mention) -> bool:
     """Whether a candidate comes from a user's own table, or from a definition in the paper."""
-    return "," in m.by or m.by.startswith(("abbreviation", "gloss"))
+    return m.by.endswith(TABLES) or m.by.startswith(("abbreviation", "gloss"))

@@ -24,11 +24,11 @@ from pipeline.document import LAYERS, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
-from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed
+from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
 from pipeline.taggers.learned.features import GROUPS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
-from pipeline.taggers.learned.tagger import LayerTagger, bounds, said_again
+from pipeline.taggers.learned.tagger import LayerTagger, Texts, bounds, said_again
 
 _BIASES = (0.0, -0.25, -0.5, -0.75, -1.0)
 _AGAIN = (0.0, 0.1, 0.2, 0.4)
@@ -104,7 +104,7 @@ def train(
     if dev:
         segmented = {g: [segmenter.segment(d.with_(blocks=())) for d in docs] for g, docs in dev.items()}
         model = _tuned(model, segmented, lang, extractor, progress)
-    return replace(model, meta={**model.meta, "seconds": round(time.monotonic() - started)})
+    return model
 
 
 def _text(doc: Document, guideline: str, layer: str, lang: str, extract: Extractor, options: Options) -> Text:
@@ -184,7 +184,7 @@ def _learned(
     for text, flags in zip(texts, seen, strict=True):
         for sentence, flag in zip(text.sentences, flags, strict=True):
             if sentence.items.low:
-                groups = sentence.items.groups(flag)
+                groups = {**sentence.items.groups(), **sentence.items.groups_of_layer(flag)}
                 own = f"{guidelines.index(text.guideline)}~" if several else ""
                 trainer.append(features.of(groups, own), _labels(sentence))
     trainer.set_params({
@@ -270,7 +270,8 @@ def _labels(sentence: Sentence) -> list[str]:
 
 
 def _weights(rows: Mapping[str, list[float]], transitions: Rows) -> Weights:
-    keys = hashed(list(rows))
+    named = [feature.partition(":") for feature in rows]
+    keys = keyed(hashed([f for _, _, f in named]), np.array([int(offset) for offset, _, _ in named], np.int64))
     order = np.argsort(keys)
     values = np.array(list(rows.values()), np.float32).reshape(-1, 5)
     return Weights(keys[order], values[order], transitions)
@@ -280,10 +281,11 @@ def _tuned(model: Model, dev: Corpora, lang: str, extract: Extractor, progress: 
     """The model with the settings that score best on dev, and its scores there by guideline."""
     tried: dict[tuple[float, float], dict[str, dict[str, float]]] = defaultdict(dict)
     for guideline, docs in dev.items():
-        tagger = LayerTagger(model, guideline)
+        texts = Texts()
+        tagger = LayerTagger(model, guideline, texts)
         read = [(doc, extract(doc, [s for s in doc.sentences if s.lang == lang])) for doc in docs]
         for bias in _BIASES:
-            spans = [tagger.spans(items, bias) for _, items in read]
+            spans = [tagger.spans(texts.numbered(items), bias) for _, items in read]
             for again in _AGAIN:
                 found = [
                     said_again(doc, items, some, again) if again else some

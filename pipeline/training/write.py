@@ -27,7 +27,11 @@ def _config(model: Model, command: str) -> str:
     ]
     lines += ["", "[options]", *(f"{key} = {value}" for key, value in model.meta["options"].items())]
     for guideline, corpus in model.meta["corpora"].items():
-        lines += ["", f"[corpora.{guideline}]", *(f"{key} = {value}" for key, value in corpus.items())]
+        lines += [
+            "",
+            f"[corpora.{json.dumps(guideline, ensure_ascii=False)}]",
+            *(f"{key} = {value}" for key, value in corpus.items()),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -72,5 +76,5 @@ How much is found (bias / share from which a name is found everywhere) was set o
 {command}
 ```
 
-Lexicon {model.meta["lexicon"]}; {model.meta["seconds"]} s on one core.
+Lexicon {model.meta["lexicon"]}.
 """

@@ -6,10 +6,10 @@ J. Lafferty, A. McCallum, F. Pereira: Conditional random fields (2001). It is tr
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,15 @@ _NEVER = -1e4
 REACH = 3
 """How far a feature of one piece may speak for another."""
 _OFFSETS = tuple(range(-REACH, REACH + 1))
-_MOST = 400_000  # items kept with their rows; more are looked up anew
+_MOST = 400_000  # items of a group that are remembered; when there are more, all are forgotten
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Rows = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 Features = Iterator[tuple[str, Sequence[int]]]
+Groups = Mapping[str, Sequence[Hashable]]
+"""The items of a sentence by group, one for each piece."""
 
 
 class Span(NamedTuple):
@@ -37,117 +42,180 @@ class Span(NamedTuple):
     probability: float
 
 
-def hashed(features: Sequence[str]) -> npt.NDArray[np.uint64]:
+def hashed(features: Sequence[str]) -> Keys:
     """64-bit hashes of features: models hold these instead of the strings."""
-    digests = b"".join(hashlib.blake2b(f.encode("utf-8", "surrogatepass"), digest_size=8).digest() for f in features)
+    digests = b"".join([blake2b(f.encode("utf-8", "surrogatepass"), digest_size=8).digest() for f in features])
     return np.frombuffer(digests, "<u8")
+
+
+def keyed(hashes: Keys, offsets: Numbers) -> Keys:
+    """Keys of features that speak for a piece so far from their own."""
+    return (hashes ^ (offsets + REACH + 1).astype(np.uint64)) * _ODD
+
+
+class Fresh(NamedTuple):
+    """What new items of a group have as features: an item's number, the offset's place, and the key of each."""
+
+    owners: Numbers
+    slots: Numbers
+    keys: Keys
+
+
+class Vocabulary:
+    """Numbers for items, and the keys of their features: made once for all the chains that read a text.
+
+    groups: what the items of a group have as features. Number 0 is no item.
+    """
+
+    def __init__(self, groups: Mapping[str, Callable[[Any], Features]]) -> None:
+        self._groups = groups
+        self._numbers: dict[str, dict[Hashable, int]] = {name: {} for name in groups}
+        self.fresh: dict[str, list[Fresh]] = {name: [] for name in groups}
+        """All that was ever new, in order; chains remember how far they have read."""
+        self.age = 0
+        """Grows when everything is forgotten."""
+
+    def begin(self) -> None:
+        """Forgets all items when they have become too many; called before a document's."""
+        if any(len(known) > _MOST for known in self._numbers.values()):
+            self._numbers = {name: {} for name in self._groups}
+            self.fresh = {name: [] for name in self._groups}
+            self.age += 1
+
+    def size(self, group: str) -> int:
+        """How many numbers of a group are in use, 0 included."""
+        return len(self._numbers[group]) + 1
+
+    def numbers(self, group: str, sentences: Sequence[Sequence[Hashable]], layout: Layout) -> Numbers:
+        """The numbers of the items of some sentences, laid out one sentence after the other."""
+        known = self._numbers[group]
+        new: list[Hashable] = []
+        result = np.zeros(layout.total, np.int64)
+        for items, start in zip(sentences, layout.starts, strict=True):
+            some = []
+            for item in items:
+                number = known.get(item)
+                if number is None:
+                    number = known[item] = len(known) + 1
+                    new.append(item)
+                some.append(number)
+            result[start : start + len(some)] = some
+        if new:
+            self.fresh[group].append(self._features(group, new, len(known) - len(new) + 1))
+        return result
+
+    def _features(self, group: str, items: Sequence[Hashable], first: int) -> Fresh:
+        features: list[str] = []
+        owners: list[int] = []
+        owner_of: list[int] = []
+        offsets: list[int] = []
+        made = self._groups[group]
+        for number, item in enumerate(items, first):
+            for feature, places in made(item):
+                owner_of.extend([len(features)] * len(places))
+                offsets.extend(places)
+                owners.append(number)
+                features.append(feature)
+        which = np.array(owner_of, np.int64)
+        places_of = np.array(offsets, np.int64)
+        if not features:
+            return Fresh(which, places_of, np.zeros(0, np.uint64))
+        keys = keyed(hashed(features)[which], places_of)
+        return Fresh(np.array(owners, np.int64)[which], places_of + REACH, keys)
+
+
+class Layout:
+    """Where the pieces of sentences stand when they lie one after the other, with room for what would be spoken over
+    their ends."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = np.array(sizes, np.int64)
+        ends = np.cumsum(self.sizes + REACH)
+        self.starts: list[int] = (ends - self.sizes).tolist()
+        self.total = int(ends[-1]) + REACH if len(ends) else REACH
 
 
 class Chain:
     """Weights by feature, and between labels. Never changed after construction, but for what it remembers of items.
 
-    keys: hashes of features "OFFSET:FEATURE", ascending. weights: a row of labels for each key. groups: what the items
-    of a group have as features.
+    keys: of features (see `keyed`), ascending. weights: a row of labels for each key. vocabulary: whose numbers the
+    sentences have.
     """
 
-    def __init__(
-        self,
-        keys: npt.NDArray[np.uint64],
-        weights: Rows,
-        transitions: Rows,
-        groups: Mapping[str, Callable[[Hashable], Features]],
-    ) -> None:
+    def __init__(self, keys: Keys, weights: Rows, transitions: Rows, vocabulary: Vocabulary) -> None:
         self._keys, self._weights = keys, weights
-        self._groups = groups
-        self._tables = {name: _Table() for name in groups}
+        self.vocabulary = vocabulary
+        self._tables: dict[str, _Table] = {}
+        self._age = vocabulary.age
         allowed = np.full((5, 5), _NEVER, np.float32)
         for a, after in _AFTER.items():
             allowed[a, list(after)] = 0
         self._transitions = transitions + allowed
-        self._ends = {place: self._row(f"0:{place}") for place in ("bos0", "bos1", "eos0", "eos1", "b")}
+        at_ends = ("bos0", "bos1", "eos0", "eos1", "b")
+        rows = self._rows(keyed(hashed(at_ends), np.zeros(len(at_ends), np.int64)))
+        self._ends = dict(zip(at_ends, rows, strict=True))
 
-    def spans(self, sentences: Sequence[Mapping[str, Sequence[Hashable]]], bias: float = 0.0) -> list[Span]:
+    def spans(self, numbers: Mapping[str, Numbers], layout: Layout, bias: float = 0.0) -> list[Span]:
         """The most probable labelling of each sentence, as spans.
 
-        sentences: items by group. bias: added to label O; below 0 more is found, above 0 less.
+        numbers: of the items by group. bias: added to label O; below 0 more is found, above 0 less.
         """
-        sizes = np.array([len(next(iter(s.values()))) for s in sentences], np.int64)
-        filled = np.flatnonzero(sizes)
-        order = filled[np.argsort(-sizes[filled], kind="stable")]
-        if not len(order):
+        filled = np.flatnonzero(layout.sizes)
+        if not len(filled):
             return []
-        emissions = self._emissions([sentences[i] for i in order], sizes[order])
+        order = filled[np.argsort(-layout.sizes[filled], kind="stable")]
+        flat = self._flat(numbers, layout.total)
+        sizes = layout.sizes[order]
+        emissions = np.zeros((int(sizes[0]), len(order), 5), np.float32)
+        for column, sentence in enumerate(order.tolist()):
+            start, size = layout.starts[sentence], int(layout.sizes[sentence])
+            emissions[:size, column] = flat[start : start + size]
+            for k in (0, 1):
+                if k < size:
+                    emissions[k, column] += self._ends[f"bos{k}"]
+                    emissions[size - 1 - k, column] += self._ends[f"eos{k}"]
+        emissions += self._ends["b"]
         emissions[..., _O] += bias
-        return sorted(self._decoded(emissions, sizes[order], order))
+        return sorted(self._decoded(emissions, sizes, order))
 
-    def _row(self, feature: str) -> Rows:
-        row: Rows = self._rows([feature])[0]
-        return row
-
-    def _rows(self, features: Sequence[str]) -> Rows:
-        wanted = hashed(features)
+    def _rows(self, wanted: Keys) -> Rows:
         if not len(self._keys):
             return np.zeros((len(wanted), 5), np.float32)
         at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         rows: Rows = self._weights[at] * (self._keys[at] == wanted)[:, None]
         return rows
 
-    def _emissions(self, sentences: Sequence[Mapping[str, Sequence[Hashable]]], sizes: npt.NDArray[np.int64]) -> Rows:
-        """Weights of the labels of every piece, [time, sentence, label]; sentences are sorted, the longest first."""
-        longest = int(sizes[0])
-        # Sentences lie one after the other, with room between them for what would be spoken over their ends.
-        starts = np.cumsum(sizes + REACH) - sizes
-        total = int(starts[-1] + sizes[-1]) + REACH
+    def _flat(self, numbers: Mapping[str, Numbers], total: int) -> Rows:
+        """What the features of all pieces say of each piece."""
+        if self._age != self.vocabulary.age:
+            self._tables.clear()
+            self._age = self.vocabulary.age
         flat = np.zeros((total, 5), np.float32)
-        for name in self._groups:
-            table = self._tables[name]
-            table.begin()
-            rows = np.zeros(total, np.int64)
-            for sentence, start, size in zip(sentences, starts.tolist(), sizes.tolist(), strict=True):
-                rows[start : start + size] = table.numbers(sentence[name])
-            self._learn(name, table)
-            used = table.used
-            for slot, offset in enumerate(_OFFSETS):
-                if not used[slot]:
-                    continue
-                part = table.rows[:, slot]
+        for group, rows in numbers.items():
+            table = self._tables.setdefault(group, _Table())
+            self._learn(group, table)
+            for slot in table.used:
+                offset = slot - REACH
+                part = table.rows[slot]
                 if offset > 0:
                     flat[:-offset] += part[rows[offset:]]
                 elif offset < 0:
                     flat[-offset:] += part[rows[:offset]]
                 else:
                     flat += part[rows]
-        result = np.zeros((longest, len(sentences), 5), np.float32)
-        for number, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
-            result[:size, number] = flat[start : start + size]
-            for k in (0, 1):
-                if k < size:
-                    result[k, number] += self._ends[f"bos{k}"]
-                    result[size - 1 - k, number] += self._ends[f"eos{k}"]
-        result += self._ends["b"]
-        return result
+        return flat
 
     def _learn(self, group: str, table: _Table) -> None:
         """Adds up the rows of the items that a table has not seen before."""
-        fresh = table.waiting()
-        if not fresh:
-            return
-        features: list[str] = []
-        owners: list[int] = []
-        slots: list[int] = []
-        for number, item in fresh:
-            for feature, offsets in self._groups[group](item):
-                for offset in offsets:
-                    features.append(f"{offset}:{feature}")
-                    owners.append(number)
-                    slots.append(offset + REACH)
-        table.grow()
-        if features:
-            rows = self._rows(features)
-            some = np.flatnonzero(rows.any(1))
-            np.add.at(table.rows, (np.array(owners)[some], np.array(slots)[some]), rows[some])
-            for slot in set(np.array(slots)[some].tolist()):
-                table.used[slot] = True
+        fresh = self.vocabulary.fresh[group]
+        table.grow(self.vocabulary.size(group))
+        for owners, slots, keys in fresh[table.read :]:
+            at = np.minimum(np.searchsorted(self._keys, keys), max(len(self._keys) - 1, 0))
+            known = np.flatnonzero(self._keys[at] == keys) if len(self._keys) else np.zeros(0, np.int64)
+            for slot in np.unique(slots[known]).tolist():
+                some = known[slots[known] == slot]
+                np.add.at(table.of(slot), owners[some], self._weights[at[some]])
+        table.read = len(fresh)
 
     def _decoded(self, emissions: Rows, sizes: npt.NDArray[np.int64], order: npt.NDArray[np.int64]) -> Iterator[Span]:
         longest, count, _ = emissions.shape
@@ -224,40 +292,30 @@ class Chain:
 
 
 class _Table:
-    """Items of a group by number, and what they weigh: [item, offset, label]. Number 0 is no item."""
+    """What the items of a group weigh: by offset, a row of labels for each number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Hashable, int] = {}
-        self._waiting: list[tuple[int, Hashable]] = []
-        self.rows = np.zeros((1024, len(_OFFSETS), 5), np.float32)
-        self.used = [False] * len(_OFFSETS)
+        self.rows: dict[int, Rows] = {}
+        self.read = 0
+        """How many parts of the vocabulary's `fresh` are in it."""
+        self._size = 1024
 
-    def numbers(self, items: Sequence[Hashable]) -> list[int]:
-        """The numbers of some items, new ones included; `waiting` gives these back."""
-        known = self._numbers
-        result = []
-        for item in items:
-            number = known.get(item)
-            if number is None:
-                number = known[item] = len(known) + 1
-                self._waiting.append((number, item))
-            result.append(number)
-        return result
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The offsets' places for which any item weighs anything, in order: sums must not depend on what was read."""
+        return tuple(sorted(self.rows))
 
-    def begin(self) -> None:
-        """Forgets all items when they have become too many; called before a document's."""
-        if len(self._numbers) > _MOST:
-            self._numbers.clear()
-            self.rows = np.zeros((1024, len(_OFFSETS), 5), np.float32)
+    def of(self, slot: int) -> Rows:
+        """The rows for an offset's place."""
+        if slot not in self.rows:
+            self.rows[slot] = np.zeros((self._size, 5), np.float32)
+        return self.rows[slot]
 
-    def waiting(self) -> list[tuple[int, Hashable]]:
-        """The items that have no row yet, once."""
-        fresh, self._waiting = self._waiting, []
-        return fresh
-
-    def grow(self) -> None:
-        """Makes room for a row for each item."""
-        if len(self._numbers) >= len(self.rows):
-            more = np.zeros((max(len(self._numbers) + 1, 2 * len(self.rows)), len(_OFFSETS), 5), np.float32)
-            more[: len(self.rows)] = self.rows
-            self.rows = more
+    def grow(self, size: int) -> None:
+        """Makes room for so many numbers."""
+        if size > self._size:
+            self._size = max(size, 2 * self._size)
+            for slot, rows in self.rows.items():
+                more = np.zeros((self._size, 5), np.float32)
+                more[: len(rows)] = rows
+                self.rows[slot] = more

@@ -7,6 +7,7 @@ weigh is summed once for each item and neighbour, and a text is tagged by adding
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.document import Document, Sentence
@@ -18,6 +19,7 @@ VERSION = "1"
 _SHORT = {"gene": "g", "organelle": "o", "process": "p", "": "x"}
 
 
+@lru_cache(1 << 16)
 def shape(text: str) -> str:
     """The kinds of characters of a text, runs cut to two: "Runx2" is "Aaa0"."""
     kinds: list[str] = []
@@ -157,8 +159,8 @@ class Items(NamedTuple):
     around: list[tuple[str, str]]
     """The words before and after that of the piece, in small letters."""
 
-    def groups(self, seen: Sequence[str]) -> dict[str, Sequence[Hashable]]:
-        """The items by group, one for each piece. seen: of a layer, see `Surfaces.flags`."""
+    def groups(self) -> dict[str, Sequence[Hashable]]:
+        """The items by group, one for each piece, that all layers share."""
         after = [*self.low[1:], "$"]
         return {
             "piece": self.pieces.texts,
@@ -169,9 +171,11 @@ class Items(NamedTuple):
             "listed": self.listed,
             "how": list(zip(self.listed, self.pieces.texts, strict=True)),
             "around": self.around,
-            "seen": seen,
-            "both": list(zip(seen, self.known, strict=True)),
         }
+
+    def groups_of_layer(self, seen: Sequence[str]) -> dict[str, Sequence[Hashable]]:
+        """The items by group of one layer. seen: what its texts say of names, see `Surfaces.flags`."""
+        return {"seen": seen, "both": list(zip(seen, self.known, strict=True))}
 
 
 class Extractor:
@@ -188,40 +192,46 @@ class Extractor:
 
         hidden: concepts that the lexicon shall not be asked for, so that training meets names it does not hold.
         """
-        result = []
-        for sentence in sentences:
-            pieces = pieces_of(doc, sentence)
-            low = [t.lower() for t in pieces.texts]
-            known = self._flags(doc.text, sentence, pieces, hidden)
-            result.append(Items(pieces, low, known, self._gazetteer.flags(low), _neighbours(pieces)))
-        return result
+        cut = [pieces_of(doc, sentence) for sentence in sentences]
+        low = [[text.lower() for text in pieces.texts] for pieces in cut]
+        known = self._known(doc.text, sentences, cut, hidden)
+        listed = self._gazetteer.flags(low)
+        return [Items(p, t, k, z, _neighbours(p)) for p, t, k, z in zip(cut, low, known, listed, strict=True)]
 
-    def _flags(self, text: str, sentence: Sentence, pieces: Pieces, hidden: Callable[[str], bool] | None) -> list[str]:
-        if not pieces.texts:
+    def _known(
+        self,
+        text: str,
+        sentences: Sequence[Sentence],
+        cut: Sequence[Pieces],
+        hidden: Callable[[str], bool] | None,
+    ) -> list[list[str]]:
+        """For each piece what the lexicon says: layer, place in the name, status."""
+        if not sentences:
             return []
-        begins = {a - sentence.start: i for i, a in enumerate(pieces.starts)}
-        ends = {b - sentence.start: i for i, b in enumerate(pieces.ends)}
+        flags: list[list[list[str]]] = [[[] for _ in pieces.texts] for pieces in cut]
+        offset, end = sentences[0].start, sentences[-1].end
+        begins = {a: (n, i) for n, pieces in enumerate(cut) for i, a in enumerate(pieces.starts)}
+        ends = {b: (n, i) for n, pieces in enumerate(cut) for i, b in enumerate(pieces.ends)}
         found = []
-        for match in self._lexicon.match(text[sentence.start : sentence.end], weak=True):
-            i, j = begins.get(match.start), ends.get(match.end)
-            if i is None or j is None:
+        for match in self._lexicon.match(text[offset:end], weak=True):
+            first, last = begins.get(offset + match.start), ends.get(offset + match.end)
+            if first is None or last is None or first[0] != last[0]:
                 continue
             for layer in dict.fromkeys(t.layer for t in match.terms):
                 own = [t for t in match.terms if t.layer == layer and not (hidden and hidden(t.concept))]
                 if own:
                     status = min(_STATUSES[t.status] for t in own)
                     many = "m" if len({t.concept for t in own}) > 1 else ""
-                    found.append((i - j, i, j, _SHORT[layer], status + many))
-        flags: list[list[str]] = [[] for _ in pieces.texts]
-        taken: dict[str, set[int]] = {}
-        for _, i, j, layer, status in sorted(found):  # of one layer the longest go first
-            used = taken.setdefault(layer, set())
+                    found.append((first[1] - last[1], first[0], first[1], last[1], _SHORT[layer], status + many))
+        taken: dict[tuple[int, str], set[int]] = {}
+        for _, number, i, j, layer, status in sorted(found):  # of one layer the longest go first
+            used = taken.setdefault((number, layer), set())
             if used.isdisjoint(range(i, j + 1)):
                 used.update(range(i, j + 1))
                 for at in range(i, j + 1):
                     place = "U" if i == j else "B" if at == i else "L" if at == j else "I"
-                    flags[at].append(f"{layer}{place}{status}")
-        return [" ".join(sorted(f)) for f in flags]
+                    flags[number][at].append(f"{layer}{place}{status}")
+        return [[" ".join(sorted(f)) for f in sentence] for sentence in flags]
 
 
 def _neighbours(pieces: Pieces) -> list[tuple[str, str]]:

@@ -40,32 +40,36 @@ class Gazetteer:
         """The gazetteer of some names by class."""
         return cls({kind: np.array([_hash_of(n) for n in some], np.uint64) for kind, some in names.items()})
 
-    def flags(self, low: Sequence[str]) -> list[str]:
-        """For each piece of a sentence, in small letters, the classes of the longest names that it is in, and where."""
-        flags: list[list[str]] = [[] for _ in low]
-        said = [i for i, piece in enumerate(low) if piece[0].isalnum()]
-        if not said:
-            return ["" for _ in low]
-        pieces = np.array([_piece_hash(low[i]) for i in said], np.uint64)
+    def flags(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """For each piece of some sentences, in small letters: the classes of the longest names it is in, and where."""
+        flags: list[list[list[str]]] = [[[] for _ in low] for low in sentences]
+        said = [(n, i) for n, low in enumerate(sentences) for i, piece in enumerate(low) if piece[0].isalnum()]
+        pieces = np.array([_piece_hash(sentences[n][i]) for n, i in said], np.uint64)
+        sentence = np.array([n for n, _ in said], np.int64)
         sums = np.zeros(len(said), np.uint64)
         found: dict[str, list[tuple[int, int, int]]] = {kind: [] for kind in self.names}
         for length in range(1, min(LONGEST, len(said)) + 1):
-            sums = sums[: len(said) - length + 1] * _BASE + pieces[length - 1 :]
+            last = length - 1
+            sums = sums[: len(said) - last] * _BASE + pieces[last:]
+            inside = sentence[: len(said) - last] == sentence[last:]
             for kind, hashes in self.names.items():
-                likely = np.flatnonzero(self._filters[kind][sums >> np.uint64(64 - _BITS)])
+                likely = np.flatnonzero(self._filters[kind][sums >> np.uint64(64 - _BITS)] & inside)
                 if len(likely):
                     at = np.minimum(np.searchsorted(hashes, sums[likely]), len(hashes) - 1)
-                    for start in likely[hashes[at] == sums[likely]].tolist():
-                        found[kind].append((-length, said[start], said[start + length - 1]))
+                    found[kind] += [
+                        (-length, start, start + last) for start in likely[hashes[at] == sums[likely]].tolist()
+                    ]
         for kind, stretches in found.items():
-            taken: set[int] = set()
-            for _, first, last in sorted(stretches):
-                if taken.isdisjoint(range(first, last + 1)):
-                    taken.update(range(first, last + 1))
-                    for i in range(first, last + 1):
-                        place = "U" if first == last else "B" if i == first else "L" if i == last else "I"
-                        flags[i].append(f"{kind[0]}{place}")
-        return [" ".join(f) for f in flags]
+            taken = np.zeros(len(said), np.bool_)
+            for _, first, final in sorted(stretches):
+                if not taken[first : final + 1].any():
+                    taken[first : final + 1] = True
+                    number, begin = said[first]
+                    end = said[final][1]
+                    for i in range(begin, end + 1):
+                        place = "U" if begin == end else "B" if i == begin else "L" if i == end else "I"
+                        flags[number][i].append(f"{kind[0]}{place}")
+        return [[" ".join(f) for f in low] for low in flags]
 
 
 def save_gazetteer(gazetteer: Gazetteer) -> bytes:

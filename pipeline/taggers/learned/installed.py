@@ -86,7 +86,8 @@ def fingerprint(models: Sequence[AnyModel]) -> str:
     """What results depend on of models: a hash of their weights and settings."""
     digest = hashlib.sha256()
     for model in models:
-        digest.update(f"{model.name} {model.meta.get('bias')} {model.meta.get('again')}".encode())
+        about = (model.name, model.version, model.lang, model.layer, model.meta.get("bias"), model.meta.get("again"))
+        digest.update(repr(about).encode())
         if isinstance(model, TransformerModel):
             digest.update(model.digest.encode())
             continue

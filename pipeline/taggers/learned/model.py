@@ -24,11 +24,10 @@ from pipeline.document import LAYERS
 from pipeline.errors import ModelError
 from pipeline.store import write_json
 from pipeline.taggers.learned import features
-from pipeline.taggers.learned.chain import Chain, Rows
+from pipeline.taggers.learned.chain import Chain, Keys, Rows, Vocabulary
 from pipeline.taggers.learned.surfaces import Counts, Surfaces
 
 WEIGHTS, COUNTS, META = "model.npz", "counts.tsv", "meta.json"
-Keys = npt.NDArray[np.uint64]
 _UNREADABLE = (OSError, ValueError, KeyError, EOFError, TypeError, NotImplementedError)
 
 
@@ -66,10 +65,10 @@ class Model:
         """What goes into `by`."""
         return str(self.meta.get("version", ""))
 
-    def chain(self, guideline: str) -> Chain:
-        """The chain for one guideline."""
+    def chain(self, guideline: str, vocabulary: Vocabulary) -> Chain:
+        """The chain for one guideline; vocabulary: shared with the other layers of a text."""
         weights = self.weights[guideline]
-        return Chain(weights.keys, weights.rows, weights.transitions, features.GROUPS)
+        return Chain(weights.keys, weights.rows, weights.transitions, vocabulary)
 
     def surfaces(self, guideline: str) -> Surfaces:
         """What the texts of a guideline say of names."""
@@ -81,7 +80,6 @@ def joined(models: Sequence[Model]) -> Model:
     meta = dict(models[0].meta)
     for key in ("bias", "again", "scores", "corpora"):
         meta[key] = {g: value for m in models for g, value in m.meta.get(key, {}).items()}
-    meta["seconds"] = sum(m.meta.get("seconds", 0) for m in models)
     weights = {g: w for m in models for g, w in m.weights.items()}
     counts = {g: c for m in models for g, c in m.counts.items()}
     return replace(models[0], weights=weights, counts=counts, meta=meta)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
-from pipeline.taggers.learned.chain import Chain, Span
-from pipeline.taggers.learned.features import Extractor, Items
+from pipeline.taggers.learned.chain import Chain, Groups, Layout, Numbers, Span, Vocabulary
+from pipeline.taggers.learned.features import GROUPS, Extractor, Items
 from pipeline.taggers.learned.model import Model
 from pipeline.taggers.learned.surfaces import Counts, Surfaces
 
@@ -24,7 +25,8 @@ class LearnedTagger:
     def __init__(self, models: Sequence[Model], lexicon: Lexicon, *, guideline: str | None = None) -> None:
         self.langs = {m.lang for m in models}
         self._extract = Extractor(lexicon)
-        self._layers = [LayerTagger(m, guideline) for m in models]
+        self._texts = Texts()
+        self._layers = [LayerTagger(m, guideline, self._texts) for m in models]
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -35,35 +37,64 @@ class LearnedTagger:
         """Mentions without ids and concepts, a probability as `score`, in the sentences of the models' language."""
         sentences = [s for s in doc.sentences if s.lang in self.langs]
         items = self._extract(doc, sentences)
-        return [m for layer in self._layers for m in layer.mentions(doc, items)]
+        text = self._texts.numbered(items)
+        return [m for layer in self._layers for m in layer.mentions(doc, text)]
+
+
+class Text(NamedTuple):
+    """Sentences as chains read them: their items, and the numbers of those that all layers share."""
+
+    items: Sequence[Items]
+    layout: Layout
+    numbers: dict[str, Numbers]
+
+
+class Texts:
+    """Numbers the items of texts, once for all layers."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary(GROUPS)
+
+    def numbered(self, items: Sequence[Items]) -> Text:
+        """The sentences of a document."""
+        self.vocabulary.begin()
+        layout = Layout([len(i.low) for i in items])
+        return Text(items, layout, self.numbers([i.groups() for i in items], layout))
+
+    def numbers(self, sentences: Sequence[Groups], layout: Layout) -> dict[str, Numbers]:
+        """The numbers of some groups of items."""
+        groups = sentences[0] if sentences else ()
+        return {g: self.vocabulary.numbers(g, [s[g] for s in sentences], layout) for g in groups}
 
 
 class LayerTagger:
     """A model at work."""
 
-    def __init__(self, model: Model, guideline: str | None) -> None:
+    def __init__(self, model: Model, guideline: str | None, texts: Texts) -> None:
         known = guideline if guideline is not None and guideline in model.weights else model.guidelines[0]
         self.model = model
         self._by = f"{model.name} {model.version}".strip()
         self._bias = float(model.meta.get("bias", {}).get(known, 0))
         self._again = float(model.meta.get("again", {}).get(known, 0))
-        self._chain: Chain = model.chain(known)
+        self._texts = texts
+        self._chain: Chain = model.chain(known, texts.vocabulary)
         self._surfaces = model.surfaces(known)
 
-    def mentions(self, doc: Document, items: Sequence[Items]) -> list[Mention]:
-        """The mentions of a document, its sentences' items given."""
-        spans = self.spans(items, self._bias)
+    def mentions(self, doc: Document, text: Text) -> list[Mention]:
+        """The mentions of a document, its sentences given."""
+        spans = self.spans(text, self._bias)
         if self._again:
-            spans = said_again(doc, items, spans, self._again)
+            spans = said_again(doc, text.items, spans, self._again)
         found = []
         for span in spans:
-            start, end = bounds(items, span)
+            start, end = bounds(text.items, span)
             found.append(Mention("", start, end, self.model.layer, by=self._by, score=span.probability))
         return found
 
-    def spans(self, items: Sequence[Items], bias: float) -> list[Span]:
+    def spans(self, text: Text, bias: float) -> list[Span]:
         """What the chain alone finds; bias: as of `Chain.spans`."""
-        return self._chain.spans([i.groups(self._surfaces.flags(i.low)) for i in items], bias)
+        own = [i.groups_of_layer(self._surfaces.flags(i.low)) for i in text.items]
+        return self._chain.spans({**text.numbers, **self._texts.numbers(own, text.layout)}, text.layout, bias)
 
 
 def bounds(items: Sequence[Items], span: Span) -> tuple[int, int]:

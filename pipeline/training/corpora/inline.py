@@ -63,11 +63,12 @@ def read_inline(path: Path) -> Iterator[Document]:
     files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     if not files:
         raise ConfigError(f"{path}: files of passages (.txt) expected in the folder, none found")
+    seen: set[str] = set()
     for file in files:
-        yield from _read(file)
+        yield from _read(file, seen)
 
 
-def _read(path: Path) -> Iterator[Document]:
+def _read(path: Path, seen: set[str]) -> Iterator[Document]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -75,7 +76,6 @@ def _read(path: Path) -> Iterator[Document]:
     name = ""
     meta: tuple[tuple[str, str], ...] = ()
     current: _Text | None = None
-    seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         place = f"{path}:{number}"
         if not line.strip() or line.startswith("#"):
@@ -95,6 +95,9 @@ def _read(path: Path) -> Iterator[Document]:
             if not name:
                 raise AnnotationError(f"{place}: a passage's first line, '== NAME', expected before {line.strip()!r}")
             current = _Text(f"{name}-{line.strip()}", line.strip(), meta)
+            if current.id in seen:
+                raise AnnotationError(f"{place}: one text in {line.strip()} expected in the passage {name}, found two")
+            seen.add(current.id)
         elif current is None:
             raise AnnotationError(f"{place}: '== NAME', zh or en expected, found {line[:60]!r}")
         elif line.strip() == "/":
@@ -118,7 +121,7 @@ def _sentence(text: _Text, line: str, place: str) -> None:
     text.broken = False
     shown: list[str] = []
     length = len(text.text)
-    open_marks: list[tuple[str, tuple[str, ...], int]] = []
+    open_marks: list[tuple[str, tuple[str, ...], int, list[tuple[int, int]]]] = []
     found: list[tuple[str, tuple[str, ...], list[tuple[int, int]]]] = []
     at = 0
     for mark in _MARK.finditer(line):
@@ -129,23 +132,25 @@ def _sentence(text: _Text, line: str, place: str) -> None:
             ids = tuple(i.strip() for i in (mark["ids"] or "").split(",") if i.strip(" -"))
             if wrong := [i for i in ids if not _CURIE.fullmatch(i)]:
                 raise AnnotationError(f"{place}: an identifier like GO:0005739 expected, found {wrong[0]!r}")
-            open_marks.append((mark["layer"] or "+", ids, length))
+            if mark["layer"]:
+                open_marks.append((mark["layer"], ids, length, []))
+            elif found:
+                open_marks.append(("+", (), length, found[-1][2]))
+            else:
+                raise AnnotationError(f"{place}: the first part of a name expected before {{+|")
             continue
         if not open_marks:
             raise AnnotationError(f"{place}: a mark is closed that none opened: {line[max(0, at - 30) : at]!r}")
-        letter, ids, start = open_marks.pop()
+        letter, ids, start, parts_of = open_marks.pop()
         if start == length:
             raise AnnotationError(f"{place}: a mark without text: {line[max(0, at - 30) : at]!r}")
+        parts_of.append((start, length))
         if letter != "+":
-            found.append((letter, ids, [(start, length)]))
-        elif found:
-            found[-1][2].append((start, length))
-        else:
-            raise AnnotationError(f"{place}: the first part of a name expected before {{+|")
+            found.append((letter, ids, parts_of))
     if open_marks:
         raise AnnotationError(f"{place}: {len(open_marks)} marks are not closed: {line[:60]!r}")
     shown.append(line[at:])
-    if "{" in "".join(shown):
+    if "{" in "".join(shown) or "|" in "".join(shown):
         raise AnnotationError(f"{place}: a mark like {{g:HGNC:11998|p53}} expected, found {''.join(shown)[:60]!r}")
     text.text += "".join(shown)
     text.sentence = []
@@ -157,7 +162,7 @@ def _sentence(text: _Text, line: str, place: str) -> None:
         text.sentence.append(mention)
     for i, a in enumerate(text.sentence):
         for b in text.sentence[i + 1 :]:
-            if b.start < a.end and (a.type == b.type or a.type != "process") and not (a.spans or b.spans):
+            if b.start < a.end and (a.type == b.type or (a.type != "process" and not (a.spans or b.spans))):
                 raise AnnotationError(
                     f"{place}: marks may stand only inside a process's: {text.text[b.start : b.end]!r} "
                     f"stands inside {text.text[a.start : a.end]!r} ({a.type})"

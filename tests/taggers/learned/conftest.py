@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.document import Document, Sentence, Token
-from pipeline.taggers.learned.chain import LABELS, hashed
+from pipeline.taggers.learned.chain import LABELS, hashed, keyed
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import Counts
 
@@ -37,7 +37,8 @@ def weights():
 
     def make(**rows):
         features = rows.pop("features", {}) | rows
-        keys = hashed(list(features))
+        offsets, names = zip(*(feature.split(":", 1) for feature in features), strict=True)
+        keys = keyed(hashed(names), np.array(offsets, np.int64))
         order = np.argsort(keys)
         values = np.array([[row.get(label, 0) for label in LABELS] for row in features.values()], np.float32)
         return Weights(keys[order], values.reshape(-1, 5)[order], np.zeros((5, 5), np.float32))

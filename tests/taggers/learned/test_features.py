@@ -84,21 +84,59 @@ def test_second_sentence_is_matched_by_its_own_offsets(extract, document):
     assert [doc.text[a:b] for a, b in zip(found.pieces.starts, found.pieces.ends, strict=True)][1:3] == ["Runx", "2"]
 
 
+def said(found):
+    return [items.known for items in found], [items.listed for items in found]
+
+
+def test_name_of_the_lexicon_does_not_reach_over_a_sentences_end(extract, document):
+    doc = document("mitochondrion", "fusion of Runx", "2 fell.")
+    known, _ = said(extract(doc, doc.sentences))
+    assert known == [["oUb"], ["", "", ""], ["", "", ""]]
+
+
+def test_name_of_the_gazetteer_does_not_reach_over_a_sentences_end(extract, document):
+    doc = document("Of IL-6 and IL", "6 fell.")
+    _, listed = said(extract(doc, doc.sentences))
+    assert listed == [["", "gB", "gI", "gL", "", ""], ["", "", ""]]
+
+
+def test_name_does_not_reach_over_a_sentence_that_is_left_out(extract, document):
+    doc = document("The mitochondrion and IL", "上调", "6 fusion Runx2")
+    found = extract(doc, doc.sentences[::2])
+    assert said(found) == ([["", "oUb", "", ""], ["", "", "gBa", "gLa"]], [[""] * 4] * 2)
+
+
+@pytest.mark.parametrize("hidden", [None, {"HGNC:1", "GO:0005739"}.__contains__])
+def test_sentences_together_have_the_items_they_have_alone(extract, document, hidden):
+    doc = document("mitochondrion", "fusion (IL-6)", "检测线粒体", "IL", "6 Runx2 mitochondrion fusion", "2", "Ax.")
+    for some in (doc.sentences, doc.sentences[1:], doc.sentences[::2], doc.sentences[2:3], ()):
+        assert extract(doc, some, hidden) == [extract(doc, [sentence], hidden)[0] for sentence in some]
+
+
 def test_neighbours_are_words_and_not_pieces(items):
     assert items("The p53R2 rose").around == [("^", "p53r2"), *[("the", "rose")] * 4, ("p53r2", "$")]
+
+
+def every_group(found):
+    return found.groups() | found.groups_of_layer(["B6+"] * len(found.low))
+
+
+def test_groups_of_a_layer_hold_what_its_texts_and_the_lexicon_say(items):
+    found = items("Ax rose")
+    assert found.groups_of_layer(["U6+", ""]) == {"seen": ["U6+", ""], "both": [("U6+", "gUdm"), ("", "")]}
 
 
 @pytest.mark.parametrize("text", ["x", "The Runx2 rose (IL-6) 抑制mTOR后", "a b", "."])
 def test_each_group_has_an_item_for_each_piece(items, text):
     found = items(text)
     size = len(found.low)
-    groups = found.groups(["B6+"] * size)
+    groups = every_group(found)
     assert list(groups) == list(GROUPS)
     assert {len(group) for group in groups.values()} == {size}
 
 
 def test_pairs_and_threes_end_with_the_sentence(items):
-    groups = items("a b").groups(["", ""])
+    groups = items("a b").groups()
     assert groups["pair"] == [("a", "b"), ("b", "$")]
     assert groups["three"] == [("a", "b", "$"), ("b", "$", "$$")]
 
@@ -111,7 +149,7 @@ def test_sentence_of_blanks_has_no_items(extract, document):
 
 def test_no_feature_speaks_farther_than_the_chain_reaches(items):
     found = items("The mitochondrion-bound Runx2 rose (IL-6) 抑制mTOR后")
-    for group, some in found.groups(["B6+"] * len(found.low)).items():
+    for group, some in every_group(found).items():
         offsets = {offset for item in some for _, where in GROUPS[group](item) for offset in where}
         assert offsets
         assert max(map(abs, offsets)) <= REACH

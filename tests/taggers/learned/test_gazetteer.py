@@ -7,7 +7,8 @@ from pipeline.taggers.learned.gazetteer import LONGEST, Gazetteer, save_gazettee
 
 
 def flags(text, **names):
-    return Gazetteer.of(names).flags(text.split())
+    (found,) = Gazetteer.of(names).flags([text.split()])
+    return found
 
 
 @pytest.mark.parametrize("written", ["IL-6", "IL 6", "il6", "IL_6"])
@@ -62,6 +63,24 @@ def test_pieces_in_names_are_those_a_naive_search_finds(pieces, names):
     assert bool(flagged) == bool(inside)
 
 
+def test_name_does_not_reach_over_a_sentences_end():
+    found = Gazetteer.of({"gene": ["a b", "b c", "c"], "process": ["a b c"]})
+    assert found.flags([["a"], ["b", "c"]]) == [[""], ["gB", "gL"]]
+    assert found.flags([["a", "b"], ["c"]]) == [["gB", "gL"], ["gU"]]
+    assert found.flags([["a"], [], ["-"], ["b"]]) == [[""], [], [""], [""]]
+
+
+@pytest.mark.parametrize("sentences", [[], [[]], [[], []]])
+def test_sentences_without_pieces_have_no_flags(sentences):
+    assert Gazetteer.of({"gene": ["a"]}).flags(sentences) == sentences
+
+
+@given(st.lists(PIECES, max_size=5), st.lists(PIECES.filter(lambda p: any(x != "-" for x in p)), max_size=5))
+def test_sentences_together_have_the_flags_they_have_alone(sentences, names):
+    known = Gazetteer.of({"gene": map(" ".join, names[::2]), "process": map(" ".join, names[1:])})
+    assert known.flags(sentences) == [flags for sentence in sentences for flags in known.flags([sentence])]
+
+
 def test_same_names_in_any_order_give_the_same_bytes():
     one = Gazetteer.of({"gene": ["Shh", "IL-6", "Shh"], "process": ["fusion"]})
     other = Gazetteer.of({"process": ["fusion"], "gene": ["IL 6", "Shh"]})
@@ -74,12 +93,15 @@ def test_saved_gazetteer_is_read_back(tmp_path, monkeypatch):
     (tmp_path / "resources" / gazetteer.FILE).write_bytes(save_gazetteer(made))
     monkeypatch.setattr(gazetteer, "files", lambda _: tmp_path)
     read = shipped_gazetteer.__wrapped__()
-    assert read.flags(["shh", "membrane", "fusion"]) == ["gU", "pB", "pL"]
+    assert read.flags([["shh", "membrane", "fusion"]]) == [["gU", "pB", "pL"]]
     assert save_gazetteer(read) == save_gazetteer(made)
 
 
 def test_shipped_gazetteer_knows_names_of_each_class():
-    assert shipped_gazetteer().flags(["runx", "2"]) == ["gB", "gL"]
-    assert shipped_gazetteer().flags(["mitochondrial", "fusion"])[1].split()[-1] == "pL"
-    assert "oU" in shipped_gazetteer().flags(["lysosome"])[0]
-    assert shipped_gazetteer().flags(["zzyzx"]) == [""]
+    gene, process, organelle, none = shipped_gazetteer().flags(
+        [["runx", "2"], ["mitochondrial", "fusion"], ["lysosome"], ["zzyzx"]]
+    )
+    assert gene == ["gB", "gL"]
+    assert process[1].split()[-1] == "pL"
+    assert "oU" in organelle[0]
+    assert none == [""]

@@ -6,10 +6,11 @@ from pipeline.document import validate
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.miner import checked_guideline
+from pipeline.taggers.learned import chain
 from pipeline.taggers.learned.chain import Span
 from pipeline.taggers.learned.features import Extractor
 from pipeline.taggers.learned.surfaces import Counts
-from pipeline.taggers.learned.tagger import LearnedTagger, bounds, said_again
+from pipeline.taggers.learned.tagger import LayerTagger, LearnedTagger, Texts, bounds, said_again
 
 LEXICON = Lexicon.of([])
 
@@ -68,6 +69,36 @@ def test_each_model_tags_its_own_layer(model, document):
         ("gene", "en-gene 1"),
         ("process", "en-process 1"),
     ]
+
+
+def test_layers_that_share_a_text_find_what_each_finds_alone(model, document, weights):
+    # The second layer asks its own counts, and knows pieces that the first does not.
+    seen = weights(features={"0:b": {"O": 1}, "0:c=U41": {"U": 5}, "-1:t=the": {"U": 3}, "2:t=fell": {"U": 3}})
+    other = replace(model, layer="process", weights={"craft": seen}, counts={"craft": {"shh": Counts(1, 1)}})
+    docs = [document("Zeb1 fell.", "Then Shh rose."), document("It fell; the Zeb1."), document("Shh fell."), document()]
+    both = LearnedTagger([model, other], LEXICON)
+    expected = [[m for some in (model, other) for m in LearnedTagger([some], LEXICON).tag(doc)] for doc in docs]
+    assert {m.type for m in expected[0]} == {"gene", "process"}
+    assert [both.tag(doc) for doc in docs] == expected
+    assert [both.tag(doc) for doc in docs] == expected
+
+
+def test_tagger_that_forgets_finds_the_same(model, document, monkeypatch):
+    docs = [document("Zeb1 fell."), document("Then Zeb1 and Zeb rose."), document("It rose."), document("Zeb1 fell.")]
+    models = [model, replace(model, layer="process", weights=dict(reversed(model.weights.items())))]
+    expected = [LearnedTagger(models, LEXICON).tag(doc) for doc in docs]
+    monkeypatch.setattr(chain, "_MOST", 3)
+    tagger = LearnedTagger(models, LEXICON)
+    assert [tagger.tag(doc) for doc in docs * 2] == expected * 2
+
+
+def test_bias_given_takes_the_place_of_the_guidelines(model, document):
+    doc = document("Zeb1 fell.")
+    texts = Texts()
+    tagger = LayerTagger(replace(model, meta={"bias": {"craft": 50}}), "craft", texts)
+    text = texts.numbered(Extractor(LEXICON)(doc, doc.sentences))
+    assert tagger.mentions(doc, text) == []
+    assert [span[:3] for span in tagger.spans(text, 0)] == [(0, 0, 1)]
 
 
 def test_bias_of_the_guideline_is_used(model, document):
