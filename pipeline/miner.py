@@ -75,6 +75,10 @@ class Miner:
         learned_with = self.lexicon if self.lexicon.version == shipped_version() or not wanted else load_lexicon()
         self._learned = taggers_of(wanted, learned_with, guideline)
         self._read = {m.lang: {other.layer for other in wanted if other.lang == m.lang} for m in wanted}
+        self._filled = {
+            m.lang: {other.layer for other in wanted if other.lang == m.lang and other.meta.get("filled")}
+            for m in wanted
+        }
         self._linker = Linker(self.lexicon)
         self._relater = Relater()
 
@@ -95,7 +99,7 @@ class Miner:
     def tag(self, doc: Document) -> Document:
         """A segmented document with mentions: proposed, merged, linked, and found on their pages."""
         learned = [m for tagger in self._learned for m in tagger.tag(doc)]
-        candidates = combine(doc, self._dictionary.tag(doc), learned, self._read)
+        candidates = combine(doc, self._dictionary.tag(doc), learned, self._read, self._filled)
         mentions = self._linker.link(doc, merge(self.layers, candidates))
         return doc.with_(mentions=tuple(_placed(doc, m) for m in mentions))
 

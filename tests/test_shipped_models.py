@@ -50,7 +50,8 @@ def test_models_are_small_and_hold_no_pickle(models):
     ("text", "expected"),
     [
         ("Runx2 and Dlx17 regulate osteoblast differentiation.", {("Runx2", "gene", ("HGNC:10472",)), ("Dlx17", "gene", ())}),
-        ("Fzq3-/- mice lack mitochondria in the axons.", {("Fzq3", "gene", ()), ("mitochondria", "organelle", ("GO:0005739",))}),
+        ("Kvq3b binds to mitochondria and to the Kvq3b promoter.", {("Kvq3b", "gene", ()), ("mitochondria", "organelle", ("GO:0005739",))}),
+        ("敲低Abcz9后细胞凋亡增加。", {("Abcz9", "gene", ()), ("细胞凋亡", "process", ("GO:0006915",))}),
         ("敲除Mfn2后线粒体自噬减弱。", {("Mfn2", "gene", ("HGNC:16877",)), ("线粒体自噬", "process", ("GO:0000423",))}),
     ],
 )  # fmt: skip

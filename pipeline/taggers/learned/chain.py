@@ -22,7 +22,7 @@ _NEVER = -1e4
 REACH = 3
 """How far a feature of one piece may speak for another."""
 _OFFSETS = tuple(range(-REACH, REACH + 1))
-_MOST = 400_000  # items of a group that are remembered; when there are more, all are forgotten
+_MOST = 60_000  # items of a group that are remembered; when there are more, all of the group are forgotten
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Rows = npt.NDArray[np.float32]
@@ -72,15 +72,16 @@ class Vocabulary:
         self._numbers: dict[str, dict[Hashable, int]] = {name: {} for name in groups}
         self.fresh: dict[str, list[Fresh]] = {name: [] for name in groups}
         """All that was ever new, in order; chains remember how far they have read."""
-        self.age = 0
-        """Grows when everything is forgotten."""
+        self.ages = dict.fromkeys(groups, 0)
+        """By group, how often its items were forgotten."""
 
     def begin(self) -> None:
-        """Forgets all items when they have become too many; called before a document's."""
-        if any(len(known) > _MOST for known in self._numbers.values()):
-            self._numbers = {name: {} for name in self._groups}
-            self.fresh = {name: [] for name in self._groups}
-            self.age += 1
+        """Forgets the items of a group when they have become too many; called before a document's."""
+        for group, known in self._numbers.items():
+            if len(known) > _MOST:
+                known.clear()
+                self.fresh[group] = []
+                self.ages[group] += 1
 
     def size(self, group: str) -> int:
         """How many numbers of a group are in use, 0 included."""
@@ -146,7 +147,6 @@ class Chain:
         self._keys, self._weights = keys, weights
         self.vocabulary = vocabulary
         self._tables: dict[str, _Table] = {}
-        self._age = vocabulary.age
         allowed = np.full((5, 5), _NEVER, np.float32)
         for a, after in _AFTER.items():
             allowed[a, list(after)] = 0
@@ -187,22 +187,21 @@ class Chain:
 
     def _flat(self, numbers: Mapping[str, Numbers], total: int) -> Rows:
         """What the features of all pieces say of each piece."""
-        if self._age != self.vocabulary.age:
-            self._tables.clear()
-            self._age = self.vocabulary.age
         flat = np.zeros((total, 5), np.float32)
         for group, rows in numbers.items():
-            table = self._tables.setdefault(group, _Table())
+            table = self._tables.get(group)
+            if table is None or table.age != self.vocabulary.ages[group]:
+                table = self._tables[group] = _Table(self.vocabulary.ages[group])
             self._learn(group, table)
             for slot in table.used:
                 offset = slot - REACH
-                part = table.rows[slot]
+                said = table.of(slot, rows)
                 if offset > 0:
-                    flat[:-offset] += part[rows[offset:]]
+                    flat[:-offset] += said[offset:]
                 elif offset < 0:
-                    flat[-offset:] += part[rows[:offset]]
+                    flat[-offset:] += said[:offset]
                 else:
-                    flat += part[rows]
+                    flat += said
         return flat
 
     def _learn(self, group: str, table: _Table) -> None:
@@ -214,7 +213,7 @@ class Chain:
             known = np.flatnonzero(self._keys[at] == keys) if len(self._keys) else np.zeros(0, np.int64)
             for slot in np.unique(slots[known]).tolist():
                 some = known[slots[known] == slot]
-                np.add.at(table.of(slot), owners[some], self._weights[at[some]])
+                table.add(slot, owners[some], self._weights[at[some]])
         table.read = len(fresh)
 
     def _decoded(self, emissions: Rows, sizes: npt.NDArray[np.int64], order: npt.NDArray[np.int64]) -> Iterator[Span]:
@@ -292,30 +291,42 @@ class Chain:
 
 
 class _Table:
-    """What the items of a group weigh: by offset, a row of labels for each number."""
+    """What the items of a group weigh: by offset, a row of labels for each number that weighs anything there."""
 
-    def __init__(self) -> None:
-        self.rows: dict[int, Rows] = {}
+    def __init__(self, age: int) -> None:
+        self.age = age
+        """Of the items, see `Vocabulary.ages`."""
         self.read = 0
         """How many parts of the vocabulary's `fresh` are in it."""
         self._size = 1024
+        # Most items weigh nothing: a place in the rows for each number, place 0 being nothing, and few rows.
+        self._places: dict[int, npt.NDArray[np.int32]] = {}
+        self._rows: dict[int, Rows] = {}
 
     @property
     def used(self) -> tuple[int, ...]:
         """The offsets' places for which any item weighs anything, in order: sums must not depend on what was read."""
-        return tuple(sorted(self.rows))
+        return tuple(sorted(self._rows))
 
-    def of(self, slot: int) -> Rows:
-        """The rows for an offset's place."""
-        if slot not in self.rows:
-            self.rows[slot] = np.zeros((self._size, 5), np.float32)
-        return self.rows[slot]
+    def of(self, slot: int, numbers: Numbers) -> Rows:
+        """The rows of some numbers for an offset's place."""
+        rows: Rows = self._rows[slot][self._places[slot][numbers]]
+        return rows
+
+    def add(self, slot: int, numbers: Numbers, weights: Rows) -> None:
+        """Adds weights to the rows of numbers that were not in the table before."""
+        if slot not in self._rows:
+            self._places[slot] = np.zeros(self._size, np.int32)
+            self._rows[slot] = np.zeros((1, 5), np.float32)
+        new, which = np.unique(numbers, return_inverse=True)
+        sums = np.zeros((len(new), 5), np.float32)
+        np.add.at(sums, which, weights)
+        self._places[slot][new] = np.arange(len(new)) + len(self._rows[slot])
+        self._rows[slot] = np.concatenate([self._rows[slot], sums])
 
     def grow(self, size: int) -> None:
         """Makes room for so many numbers."""
         if size > self._size:
-            self._size = max(size, 2 * self._size)
-            for slot, rows in self.rows.items():
-                more = np.zeros((self._size, 5), np.float32)
-                more[: len(rows)] = rows
-                self.rows[slot] = more
+            more = max(size, 2 * self._size) - self._size
+            self._size += more
+            self._places = {slot: np.pad(places, (0, more)) for slot, places in self._places.items()}

@@ -190,12 +190,13 @@ class Extractor:
     ) -> list[Items]:
         """The items of some sentences of a document.
 
-        hidden: concepts that the lexicon shall not be asked for, so that training meets names it does not hold.
+        hidden: concepts of the lexicon and names of the gazetteer that shall not be known, so that training meets names
+        that no list holds.
         """
         cut = [pieces_of(doc, sentence) for sentence in sentences]
         low = [[text.lower() for text in pieces.texts] for pieces in cut]
         known = self._known(doc.text, sentences, cut, hidden)
-        listed = self._gazetteer.flags(low)
+        listed = self._gazetteer.flags(low, hidden)
         return [Items(p, t, k, z, _neighbours(p)) for p, t, k, z in zip(cut, low, known, listed, strict=True)]
 
     def _known(

@@ -8,7 +8,7 @@ hash is that of its pieces in small letters, hyphens and other marks left out: "
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -40,8 +40,11 @@ class Gazetteer:
         """The gazetteer of some names by class."""
         return cls({kind: np.array([_hash_of(n) for n in some], np.uint64) for kind, some in names.items()})
 
-    def flags(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """For each piece of some sentences, in small letters: the classes of the longest names it is in, and where."""
+    def flags(self, sentences: Sequence[Sequence[str]], hidden: Callable[[str], bool] | None = None) -> list[list[str]]:
+        """For each piece of some sentences, in small letters: the classes of the longest names it is in, and where.
+
+        hidden: names, their pieces joined by blanks, that shall not be known.
+        """
         flags: list[list[list[str]]] = [[[] for _ in low] for low in sentences]
         said = [(n, i) for n, low in enumerate(sentences) for i, piece in enumerate(low) if piece[0].isalnum()]
         pieces = np.array([_piece_hash(sentences[n][i]) for n, i in said], np.uint64)
@@ -62,13 +65,16 @@ class Gazetteer:
         for kind, stretches in found.items():
             taken = np.zeros(len(said), np.bool_)
             for _, first, final in sorted(stretches):
-                if not taken[first : final + 1].any():
-                    taken[first : final + 1] = True
-                    number, begin = said[first]
-                    end = said[final][1]
-                    for i in range(begin, end + 1):
-                        place = "U" if begin == end else "B" if i == begin else "L" if i == end else "I"
-                        flags[number][i].append(f"{kind[0]}{place}")
+                number, begin = said[first]
+                end = said[final][1]
+                if taken[first : final + 1].any():
+                    continue
+                if hidden and hidden(" ".join(sentences[number][begin : end + 1])):
+                    continue
+                taken[first : final + 1] = True
+                for i in range(begin, end + 1):
+                    place = "U" if begin == end else "B" if i == begin else "L" if i == end else "I"
+                    flags[number][i].append(f"{kind[0]}{place}")
         return [[" ".join(f) for f in low] for low in flags]
 
 

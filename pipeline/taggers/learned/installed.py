@@ -87,7 +87,7 @@ def fingerprint(models: Sequence[AnyModel]) -> str:
     digest = hashlib.sha256()
     for model in models:
         about = (model.name, model.version, model.lang, model.layer, model.meta.get("bias"), model.meta.get("again"))
-        digest.update(repr(about).encode())
+        digest.update(repr((*about, model.meta.get("filled"))).encode())
         if isinstance(model, TransformerModel):
             digest.update(model.digest.encode())
             continue

@@ -204,7 +204,7 @@ def test_chains_find_the_same_when_the_vocabulary_forgets(monkeypatch):
         assert_same([read(often, some)], [found_often])
         if number % 3 == 2:  # meanwhile numbers have been given anew more than once
             assert_same([read(seldom, some)], [found_seldom])
-    assert vocabulary.age > 3
+    assert vocabulary.ages["letter"] > 3
 
 
 def test_vocabulary_forgets_only_when_a_text_begins(monkeypatch):
@@ -214,12 +214,12 @@ def test_vocabulary_forgets_only_when_a_text_begins(monkeypatch):
     numbers = vocabulary.numbers("letter", ["abcdef"], layout)
     assert sorted(numbers[numbers > 0].tolist()) == [1, 2, 3, 4, 5, 6]
     assert vocabulary.numbers("letter", ["abcdef"], layout).tolist() == numbers.tolist()
-    assert (vocabulary.size("letter"), vocabulary.age) == (7, 0)
+    assert (vocabulary.size("letter"), vocabulary.ages["letter"]) == (7, 0)
     vocabulary.begin()
-    assert (vocabulary.size("letter"), vocabulary.age) == (1, 1)
+    assert (vocabulary.size("letter"), vocabulary.ages["letter"]) == (1, 1)
     vocabulary.numbers("letter", ["abc"], Layout([3]))
     vocabulary.begin()
-    assert (vocabulary.size("letter"), vocabulary.age) == (4, 1)
+    assert (vocabulary.size("letter"), vocabulary.ages["letter"]) == (4, 1)
 
 
 def assert_same(found, expected):
