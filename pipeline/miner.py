@@ -75,10 +75,9 @@ class Miner:
         learned_with = self.lexicon if self.lexicon.version == shipped_version() or not wanted else load_lexicon()
         self._learned = taggers_of(wanted, learned_with, guideline)
         self._read = {m.lang: {other.layer for other in wanted if other.lang == m.lang} for m in wanted}
-        self._filled = {
-            m.lang: {other.layer for other in wanted if other.lang == m.lang and other.meta.get("filled")}
-            for m in wanted
-        }
+        # The names of another vocabulary are there to be found, though no model has learned with them.
+        gaps = [m for m in wanted if m.meta.get("filled") or self.lexicon.base != shipped_version()]
+        self._filled = {m.lang: {other.layer for other in gaps if other.lang == m.lang} for m in gaps}
         self._linker = Linker(self.lexicon)
         self._relater = Relater()
 

@@ -49,12 +49,13 @@ class Lexicon:
     """Names by their normal form. Never changed after construction.
 
     parts: of the vocabulary; what an earlier one says of a name hides what later ones say of it. version: what goes
-    into results and resume keys (the hash of the files).
+    into results and resume keys (the hash of the files). base: the version without a user's own terms.
     """
 
-    def __init__(self, parts: Sequence[Names], version: str = "") -> None:
+    def __init__(self, parts: Sequence[Names], version: str = "", base: str = "") -> None:
         self.parts = tuple(parts)
         self.version = version
+        self.base = base or version
         # One paper, and one field, say the same names again and again.
         self._all = lru_cache(1 << 16)(self._fitting)
         self._sought = lru_cache(1 << 16)(self._sought_terms)

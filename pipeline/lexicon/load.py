@@ -47,7 +47,7 @@ def load_lexicon(*given: str | Path) -> Lexicon:
         return Lexicon([base], version)
     terms = [term for path in own for term in read_own_terms(path)]
     digest = hashlib.sha256(version.encode() + b"".join(p.read_bytes() for p in own))
-    return Lexicon([Names.of(terms), base], digest.hexdigest()[:12])
+    return Lexicon([Names.of(terms), base], digest.hexdigest()[:12], version)
 
 
 def shipped() -> Traversable:

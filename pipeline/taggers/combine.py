@@ -41,9 +41,8 @@ def combine(
     if filled:
         taken = {(m.type, at) for m in found for at in range(m.start, m.end)}
         for m in merge(LAYERS, known):
-            if m.type in _of_sentence(doc, m, filled) and not any(
-                (m.type, at) in taken for at in range(m.start, m.end)
-            ):
+            free = taken.isdisjoint((m.type, at) for at in range(m.start, m.end))
+            if free and m.type in _of_sentence(doc, m, filled):
                 others.append(m)
     return [*own, *found, *others]
 
