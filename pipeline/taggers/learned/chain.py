@@ -22,7 +22,7 @@ _NEVER = -1e4
 REACH = 3
 """How far a feature of one piece may speak for another."""
 _OFFSETS = tuple(range(-REACH, REACH + 1))
-_MOST = 60_000  # items of a group that are remembered; when there are more, all of the group are forgotten
+_MOST = 150_000  # items of a group that are remembered; when there are more, all of the group are forgotten
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Rows = npt.NDArray[np.float32]
