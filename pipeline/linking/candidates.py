@@ -20,6 +20,7 @@ from pipeline.linking.similar import Similar
 
 _MOSTLY = 0.75  # share of annotated text from which on what it says is not ambiguous
 _TRIM_COLUMNS = ("lang", "layers", "place", "word")
+_LONG_WORD = re.compile(r"[A-Za-zα-ω]{5}")
 _INSIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*|的")
 _RANK = {"symbol": 0, "name": 0, "synonym": 1, "abbreviation": 1, "former": 2, "weak": 2}
 
@@ -108,6 +109,9 @@ class Candidates:
             yield from _as_candidates(self._by_words.get((layer, words), ()), layer, 0.9, "in another word order, ")
 
     def _nearly(self, name: str, layer: str) -> Iterator[Candidate]:
+        # A name is similar when its words are, and only a word of five letters can be so without being the same.
+        if not _LONG_WORD.search(name) or any(map(is_han, name)):
+            return
         if layer not in self._similar:
             names = sorted({t.name for t in self.lexicon.terms if t.layer == layer and _is_writ_large(t)})
             self._similar[layer] = Similar(names)
