@@ -3,6 +3,7 @@
 # make bench    speed and memory -> benchmarks/results/speed.json; PDF text, matching of names -> …/pdf.json, lexicon.json
 # make scores   accuracy on corpora beside the project -> benchmarks/results/accuracy.json, taggers.json, folds.json
 # make models   trains the shipped models anew from public corpora  (CORPORA=dir, MODELS="en-gene …" for some)
+# make gazetteer  the hashes of names that models learn with, anew  (LEXICON=folder of yimai lexicon build)
 # make lexicon  checks the vocabulary  (HGNC=file GO="file file" MESH=file: against these releases)
 # make corpora  builds the sample PDFs from their sources (needs typst and Noto CJK fonts, see corpora/README.md)
 # make lock     pins the requirements anew (needs uv)
@@ -16,7 +17,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 
-.PHONY: run env test lint bench scores models lexicon corpora lock clean
+.PHONY: run env test lint bench scores models gazetteer lexicon corpora lock clean
 
 run: env
 	@$(BIN)/yimai run "$(INPUT)" --out "$(OUT)"
@@ -49,6 +50,9 @@ bench: env
 
 models: env
 	$(BIN)/python -W ignore -m pipeline.training.shipped "$(CORPORA)" models $(MODELS)
+
+gazetteer: env
+	$(BIN)/python -m pipeline.training.gazetteer "$(LEXICON)"
 
 scores: env
 	$(BIN)/python -W ignore benchmarks/accuracy.py "$(CORPORA)"

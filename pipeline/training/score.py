@@ -42,6 +42,17 @@ def score(gold: Iterable[Document], predicted: Iterable[Document], layers: Seque
     return result
 
 
+def exact_spans(pairs: Iterable[tuple[set[tuple[int, int]], set[tuple[int, int]]]]) -> dict[str, float]:
+    """Precision, recall, F1 and number of gold spans, of exact spans: gold and found ones by document."""
+    right = predicted = gold = 0
+    for wanted, got in pairs:
+        right += len(wanted & got)
+        predicted += len(got)
+        gold += len(wanted)
+    figures = prf(right, predicted, gold)
+    return {key: figures[key] for key in ("p", "r", "f1", "gold")}
+
+
 def prf(right: int, predicted: int, gold: int) -> dict[str, float | int]:
     """Precision, recall and F1 (0..1, four digits) with the counts they come from."""
     p = right / predicted if predicted else 0.0

@@ -30,6 +30,7 @@ from pipeline.taggers.learned.features import GROUPS, OF_GUIDELINE, Extractor, I
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
 from pipeline.taggers.learned.tagger import LayerTagger, Texts, bounds, said_again
+from pipeline.training.score import exact_spans
 
 _BIASES = (0.0, -0.25, -0.5, -0.75, -1.0)
 _AGAIN = (0.0, 0.1, 0.2, 0.4)
@@ -100,7 +101,7 @@ def train(
     weights = _learned(texts, seen, list(corpora), options, progress)
     progress(f"{len(weights[next(iter(corpora))].keys)} features ({_since(started)})")
     meta: dict[str, Any] = {"version": "1", "options": asdict(options), "lexicon": lexicon.version, "pieces": pieces}
-    meta["corpora"] = {g: _described(docs, layer) for g, docs in corpora.items()}
+    meta["corpora"] = {g: described(docs, layer) for g, docs in corpora.items()}
     model = Model(name, layer, lang, weights, counts, meta)
     if dev:
         segmented = {g: [segmenter.segment(d.with_(blocks=())) for d in docs] for g, docs in dev.items()}
@@ -309,19 +310,17 @@ def _tuned(model: Model, dev: Corpora, lang: str, extract: Extractor, progress: 
 
 def _scored(layer: str, read: Sequence[tuple[Document, list[Items]]], found: Sequence[list[Span]]) -> dict[str, float]:
     """Precision, recall and F1 of exact spans."""
-    right = predicted = gold = 0
-    for (doc, items), spans in zip(read, found, strict=True):
-        wanted = {(m.start, m.end) for m in doc.mentions if m.type == layer}
-        got = {bounds(items, span) for span in spans}
-        right += len(wanted & got)
-        predicted += len(got)
-        gold += len(wanted)
-    precision, recall = right / max(predicted, 1), right / max(gold, 1)
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-    return {"p": round(precision, 4), "r": round(recall, 4), "f1": round(f1, 4), "gold": gold}
+    return exact_spans(
+        (
+            {(m.start, m.end) for m in doc.mentions if m.type == layer},
+            {bounds(items, span) for span in spans},
+        )
+        for (doc, items), spans in zip(read, found, strict=True)
+    )
 
 
-def _described(docs: Sequence[Document], layer: str) -> dict[str, int]:
+def described(docs: Sequence[Document], layer: str) -> dict[str, int]:
+    """What a corpus holds of a layer, for meta.json and the card."""
     return {"documents": len(docs), "mentions": sum(m.type == layer for d in docs for m in d.mentions)}
 
 

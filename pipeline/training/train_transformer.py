@@ -7,14 +7,12 @@ that scores best on the development parts.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,8 +33,10 @@ from pipeline.taggers.transformer import (
     quiet,
     windows,
 )
+from pipeline.training.score import exact_spans
+from pipeline.training.train import described
+from pipeline.training.write import LANGUAGES, corpora_rows, score_rows
 
-_LANGUAGES = {"en": "English", "zh": "Chinese"}
 _UNMARKED = -100  # torch's number for "learn nothing here"
 _REPORTED = 100  # batches between two lines of progress
 _WARM = 0.1  # share of the steps in which the rate rises, as in the BERT paper (Devlin and others, 2019)
@@ -97,7 +97,7 @@ def train_transformer(
             "base": base.resolve().name,
             "options": {"epochs": epochs, "rate": rate, "batch": batch, "seed": seed},
             "libraries": {library: version(library) for library in ("torch", "transformers")},
-            "corpora": {g: _described(docs, layer) for g, docs in read.items()},
+            "corpora": {g: described(docs, layer) for g, docs in read.items()},
             "lost": lost,
         }
         model = TransformerModel(name, layer, lang, guidelines, encoder, meta)
@@ -221,22 +221,19 @@ def _groups(network: Any) -> list[dict[str, Any]]:
 
 def _scored(model: TransformerModel, guideline: str, docs: Sequence[Document]) -> dict[str, float]:
     """Precision, recall and F1 of exact spans."""
-    right = predicted = gold = 0
-    for doc in docs:
-        wanted = {
-            (m.start, m.end)
-            for m in doc.mentions
-            if m.type == model.layer
-            and (at := doc.sentence_of(m.start)) is not None
-            and doc.sentences[at].lang == model.lang
-        }
-        got = {(m.start, m.end) for m in model.mentions(doc, guideline)}
-        right += len(wanted & got)
-        predicted += len(got)
-        gold += len(wanted)
-    precision, recall = right / max(predicted, 1), right / max(gold, 1)
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-    return {"p": round(precision, 4), "r": round(recall, 4), "f1": round(f1, 4), "gold": gold}
+    return exact_spans(
+        (
+            {
+                (m.start, m.end)
+                for m in doc.mentions
+                if m.type == model.layer
+                and (at := doc.sentence_of(m.start)) is not None
+                and doc.sentences[at].lang == model.lang
+            },
+            {(m.start, m.end) for m in model.mentions(doc, guideline)},
+        )
+        for doc in docs
+    )
 
 
 def _write(model: TransformerModel, out: Path) -> dict[str, Any]:
@@ -265,16 +262,7 @@ def _write(model: TransformerModel, out: Path) -> dict[str, Any]:
 
 def card(meta: Mapping[str, Any]) -> str:
     """The model card: what it tags, from what it learned, how well it does."""
-    known = json.loads((files("pipeline") / "resources" / "corpora" / "licences.json").read_text("utf-8"))
-    rows = []
-    for guideline, corpus in meta["corpora"].items():
-        what, licence, home = known.get(guideline, ("given by the user", "", ""))
-        named = f"[{what}]({home})" if home else what
-        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus['mentions']} |")
-    scores = [
-        f"| {guideline} | {s['p']:.3f} | {s['r']:.3f} | {s['f1']:.3f} | {s['gold']} |"
-        for guideline, s in meta["scores"].items()
-    ]
+    rows, scores = corpora_rows(meta["corpora"]), score_rows(meta["scores"])
     layer = f"{meta['layer']}s" if meta["layer"] in LAYERS[:2] else f"{meta['layer']}es"
     made_with = "; ".join(", ".join(f"{k} {v}" for k, v in meta[key].items()) for key in ("options", "libraries"))
     chosen = (
@@ -282,7 +270,7 @@ def card(meta: Mapping[str, Any]) -> str:
     )
     return f"""# {meta["name"]}
 
-Finds {layer} in {_LANGUAGES.get(meta["lang"], meta["lang"])} text: the encoder `{meta["base"]}`, fine-tuned to label
+Finds {layer} in {LANGUAGES.get(meta["lang"], meta["lang"])} text: the encoder `{meta["base"]}`, fine-tuned to label
 word pieces (see `pipeline/taggers/transformer.py`). Loading it runs no code of this folder. The encoder's own licence
 may bind these weights too.
 
@@ -307,10 +295,6 @@ not learned: {meta["lost"]}.
 
 {made_with}; {meta["seconds"]} s.
 """
-
-
-def _described(docs: Sequence[Document], layer: str) -> dict[str, int]:
-    return {"documents": len(docs), "mentions": sum(m.type == layer for d in docs for m in d.mentions)}
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from pipeline.document import LAYERS
 from pipeline.taggers.learned.model import Model, save_model
 
-_LANGUAGES = {"en": "English", "zh": "Chinese"}
+LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 def write_model(model: Model, folder: Path, command: str) -> None:
@@ -37,20 +38,12 @@ def _config(model: Model, command: str) -> str:
 
 def card(model: Model, command: str) -> str:
     """The model card: what it tags, from what it learned, how well it does, how to make it again."""
-    known = json.loads((files("pipeline") / "resources" / "corpora" / "licences.json").read_text("utf-8"))
-    rows = []
-    for guideline, corpus in model.meta["corpora"].items():
-        what, licence, home = known.get(guideline, ("given by the user", "", ""))
-        named = f"[{what}]({home})" if home else what
-        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus['mentions']} |")
-    scores = []
-    for guideline, s in model.meta.get("scores", {}).items():
-        scores.append(f"| {guideline} | {s['p']:.3f} | {s['r']:.3f} | {s['f1']:.3f} | {s['gold']} |")
+    rows, scores = corpora_rows(model.meta["corpora"]), score_rows(model.meta.get("scores", {}))
     layer = f"{model.layer}s" if model.layer in LAYERS[:2] else f"{model.layer}es"
     tuned = ", ".join(f"{g} {b} / {model.meta['again'][g]}" for g, b in model.meta.get("bias", {}).items())
     return f"""# {model.name}
 
-Finds {layer} in {_LANGUAGES.get(model.lang, model.lang)} text: a linear-chain conditional random field over sub-word
+Finds {layer} in {LANGUAGES.get(model.lang, model.lang)} text: a linear-chain conditional random field over sub-word
 pieces (see `pipeline/taggers/learned`). The folder holds numbers and text only; loading it runs no code.
 
 ## Learned from
@@ -78,3 +71,22 @@ How much is found (bias / share from which a name is found everywhere) was set o
 
 Lexicon {model.meta["lexicon"]}.
 """
+
+
+def corpora_rows(corpora: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """A card's rows on the corpora: what is known of them, and how much they hold."""
+    known = json.loads((files("pipeline") / "resources" / "corpora" / "licences.json").read_text("utf-8"))
+    rows = []
+    for guideline, corpus in corpora.items():
+        what, licence, home = known.get(guideline, ("given by the user", "", ""))
+        named = f"[{what}]({home})" if home else what
+        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus['mentions']} |")
+    return rows
+
+
+def score_rows(scores: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """A card's rows on the scores by guideline."""
+    return [
+        f"| {guideline} | {s['p']:.3f} | {s['r']:.3f} | {s['f1']:.3f} | {s['gold']} |"
+        for guideline, s in scores.items()
+    ]

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.lexicon import Lexicon, Term
 from pipeline.taggers.learned import gazetteer
 from pipeline.taggers.learned.gazetteer import LONGEST, Gazetteer, save_gazetteer, shipped_gazetteer
+from pipeline.training.gazetteer import gazetteer_of
 
 
 def flags(text, **names):
@@ -105,3 +107,16 @@ def test_shipped_gazetteer_knows_names_of_each_class():
     assert process[1].split()[-1] == "pL"
     assert "oU" in organelle[0]
     assert none == [""]
+
+
+def test_gazetteer_of_a_lexicon_has_its_english_names_and_their_plurals():
+    terms = [
+        Term("zorbin", "HGNC:1", "gene", "en", "name"),
+        Term("Zox", "HGNC:1", "gene", "en", "symbol"),
+        Term("佐宾蛋白", "HGNC:1", "gene", "zh", "name"),
+        Term("zat", "", "", "", "blocked"),
+    ]
+    made = gazetteer_of(Lexicon.of(terms))
+    assert made.flags([["zorbins"], ["zorbin"], ["zox"], ["zoxs"], ["佐"], ["zat"]]) == [
+        ["gU"], ["gU"], ["gU"], [""], [""], [""],
+    ]  # fmt: skip
