@@ -92,7 +92,7 @@ def spelled(text: str) -> tuple[str, list[int] | None]:
 
     None in place of the list where nothing moved. Soft hyphens stay only at the end, where they break a word.
     """
-    pairs = _of_pairs(text) if _PAIRS.search(text) else {}
+    pairs = _of_pairs(text) if not text.isascii() and _PAIRS.search(text) else {}
     if not pairs and _PLAIN.fullmatch(text):
         return text, None
     parts: list[str] = []

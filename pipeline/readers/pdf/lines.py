@@ -37,11 +37,12 @@ def mended(lines: list[PageLine]) -> list[PageLine]:
 def hosts_of_strays(pieces: Sequence[PageLine]) -> set[int]:
     """Indices of the lines inside of which an index belongs that is drawn away from them."""
     result: set[int] = set()
-    long = [(at, line) for at, line in enumerate(pieces) if len(line.text) > 3]
+    places = [at for at, line in enumerate(pieces) if len(line.text) > 3]
+    long = [pieces[at] for at in places]
     for stray in filter(_is_index, pieces):
-        host = _host([line for _, line in long], stray)
-        if host is not None and stray.x0 < long[host][1].x1 - 0.3 * stray.size:
-            result.add(long[host][0])
+        host = _host(long, stray)
+        if host is not None and stray.x0 < long[host].x1 - 0.3 * stray.size:
+            result.add(places[host])
     return result
 
 
@@ -63,12 +64,15 @@ def _is_index(line: PageLine) -> bool:
 def _host(lines: Sequence[PageLine], stray: PageLine) -> int | None:
     """Index of the line that a small piece stands in or directly behind."""
     best: tuple[float, int] | None = None
+    base, x0, largest = stray.base, stray.x0, stray.size / _SAME
     for at, line in enumerate(lines):
-        rise = stray.base - line.base
+        rise, size = base - line.base, line.size
+        # Asked of every line for every stray: what most lines fail comes first.
         if (
-            -0.5 * line.size < rise < 0.8 * line.size
-            and stray.size < _SAME * line.size
-            and line.x0 < stray.x0 < line.x1 + 0.5 * line.size
+            rise < 0.8 * size
+            and rise > -0.5 * size
+            and size > largest
+            and line.x0 < x0 < line.x1 + 0.5 * size
             and (best is None or abs(rise) < best[0])
         ):
             best = abs(rise), at

@@ -6,8 +6,8 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as api
@@ -40,6 +40,19 @@ _MOST = 300_000  # characters of a page that are read; a full page of print has 
 _BEGINS = ("left", "bottom", "right", "top")
 _ENDS = ("right", "top", "left", "bottom")
 _STANDS = ("bottom", "right", "top", "left")
+
+
+def _unchecked(function: Any, returned: Any) -> Callable[..., Any]:
+    """A function of PDFium without the check of its arguments' types, which costs four fifths of a call."""
+    return ctypes.cast(function, ctypes.CFUNCTYPE(returned))
+
+
+_loose_box = _unchecked(api.FPDFText_GetLooseCharBox, ctypes.c_int)
+_matrix = _unchecked(api.FPDFText_GetMatrix, ctypes.c_int)
+_font_size = _unchecked(api.FPDFText_GetFontSize, ctypes.c_double)
+_origin = _unchecked(api.FPDFText_GetCharOrigin, ctypes.c_int)
+_font_info = _unchecked(api.FPDFText_GetFontInfo, ctypes.c_ulong)
+_has_map_error = _unchecked(api.FPDFText_HasUnicodeMapError, ctypes.c_int)
 
 
 def open_pages(raw: bytes, password: str, *, edges: bool = True) -> Iterator[Page | None]:
@@ -92,6 +105,7 @@ class _Characters:
         self.across = self.skipped = 0
         self.broken = False
         self.handle = textpage.raw
+        self.place = ctypes.cast(self.handle, ctypes.c_void_p)
         self.turn = page.get_rotation() // 90
         self.crop: Box = page.get_bbox()
         x0, y0, x1, y1 = self.crop
@@ -105,6 +119,7 @@ class _Characters:
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
         self.x_ref, self.y_ref = ctypes.byref(self.x), ctypes.byref(self.y)
         self.font = ctypes.create_string_buffer(128)
+        self.font_size = ctypes.c_ulong(len(self.font))
 
     def _text(self, textpage: pypdfium2.PdfTextPage) -> str:
         """The text with one character for each of PDFium's, some of which have no place in its string."""
@@ -178,8 +193,15 @@ class _Characters:
         middle, last = start + _printed(text, len(text) // 2), start + len(text) - 1
         turn, size = self._turn_and_size(middle)
         sign, offset = self.origins[turn]
+        handle, box, ref, loose = self.place, self.box, self.box_ref, _loose_box
+        if turn == 0:  # nearly all print, read without looking up its sides by name
+            loose(handle, start, ref)
+            left, foot = box.left + offset, box.bottom
+            loose(handle, last, ref)
+            right, last_foot = box.right + offset, box.bottom
+            loose(handle, middle, ref)
+            return _Ends(left, right, [(foot, start), (box.bottom, middle), (last_foot, last)], turn, size)
         begins, ends, stands = _BEGINS[turn], _ENDS[turn], _STANDS[turn]
-        handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
         loose(handle, start, ref)
         left, foot = sign * getattr(box, begins) + offset, getattr(box, stands)
         loose(handle, last, ref)
@@ -192,18 +214,18 @@ class _Characters:
         length = len(text)
         left, right, feet, turn, size = ends
         main = feet[1][1]
-        handle = self.handle
+        handle = self.place
         # The letters that most of the piece is made of stand on its base line; indices and exponents do not.
         if not (feet[0][0] == feet[1][0] or feet[1][0] == feet[2][0]):
             for index in (start + _printed(text, length // 4), start + _printed(text, 3 * length // 4)):
-                api.FPDFText_GetLooseCharBox(handle, index, self.box_ref)
+                _loose_box(handle, index, self.box_ref)
                 feet.append((getattr(self.box, _STANDS[turn]), index))
             main = sorted(feet)[len(feet) // 2][1]
             size = self._turn_and_size(main)[1]
-        api.FPDFText_GetCharOrigin(handle, main, self.x_ref, self.y_ref)
+        _origin(handle, main, self.x_ref, self.y_ref)
         x0, y0, x1, y1 = self.crop
         base = (self.y.value - y0, x1 - self.x.value, y1 - self.y.value, self.x.value - x0)[turn]
-        api.FPDFText_GetFontInfo(handle, main, self.font, len(self.font), None)
+        _font_info(handle, main, self.font, self.font_size, None)
         font = self.font.value.decode("utf-8", "replace")
         if font[6:7] == "+":
             font = font[7:]  # the mark of a subset
@@ -279,7 +301,7 @@ class _Characters:
 
     def _lefts(self, start: int, words: list[tuple[int, int]], turn: int) -> list[float]:
         """Where each word begins along the print."""
-        handle, box, ref, loose = self.handle, self.box, self.box_ref, api.FPDFText_GetLooseCharBox
+        handle, box, ref, loose = self.place, self.box, self.box_ref, _loose_box
         sign, offset = self.origins[turn]
         result: list[float] = []
         if turn == 0:
@@ -295,7 +317,7 @@ class _Characters:
 
     def _right(self, index: int, turn: int) -> float:
         """Where a character ends along the print."""
-        api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
+        _loose_box(self.place, index, self.box_ref)
         sign, offset = self.origins[turn]
         return sign * float(getattr(self.box, _ENDS[turn])) + offset
 
@@ -307,9 +329,9 @@ class _Characters:
             beside = match.start() - 1 if match.start() else match.end()
             if beside == len(text) or text[beside] == " ":
                 continue
-            api.FPDFText_GetLooseCharBox(self.handle, start + match.start(), self.box_ref)
+            _loose_box(self.place, start + match.start(), self.box_ref)
             height, foot = self.box.top - self.box.bottom, self.box.bottom
-            api.FPDFText_GetLooseCharBox(self.handle, start + beside, self.box_ref)
+            _loose_box(self.place, start + beside, self.box_ref)
             if height < 0.85 * (self.box.top - self.box.bottom) and foot > self.box.bottom:
                 cuts += match.span()
         return cuts
@@ -319,7 +341,7 @@ class _Characters:
 
         What is set slanting counts as turned.
         """
-        api.FPDFText_GetMatrix(self.handle, index, self.matrix_ref)
+        _matrix(self.place, index, self.matrix_ref)
         a, b = self.matrix.a, self.matrix.b
         if abs(b) <= 0.1 * abs(a):
             turn = 0 if a >= 0 else 2
@@ -327,16 +349,16 @@ class _Characters:
             turn = 1 if b > 0 else 3
         else:
             turn = (self.turn + 1) % 4
-        size = api.FPDFText_GetFontSize(self.handle, index) * math.hypot(self.matrix.c, self.matrix.d)
+        size = _font_size(self.place, index) * math.hypot(self.matrix.c, self.matrix.d)
         if not 1 < size < 200:
             # Fonts of drawings have units of their own.
-            api.FPDFText_GetLooseCharBox(self.handle, index, self.box_ref)
+            _loose_box(self.place, index, self.box_ref)
             size = max(abs(self.box.top - self.box.bottom), 0.5)
         return turn, size
 
     def _is_unmapped(self, index: int) -> bool:
         """Whether the font does not say what a character stands for. Chinese collections need not say it."""
-        return api.FPDFText_HasUnicodeMapError(self.handle, index) == 1 and not _CJK.match(self.text[index])
+        return _has_map_error(self.place, index) == 1 and not _CJK.match(self.text[index])
 
 
 def _printed(text: str, at: int) -> int:
