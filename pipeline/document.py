@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import AnnotationError
 
@@ -69,8 +69,7 @@ class Block:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as the segmenter of its language cuts it: a feature for taggers, never a coordinate."""
 
     start: int
@@ -159,6 +158,18 @@ class Document:
     def said(self, m: Mention) -> str:
         """The text of a mention; of one with a gap its pieces, a blank between."""
         return " ".join(self.text[start:end] for start, end in m.spans) if m.spans else self.surface(m)
+
+    def paragraphs(self) -> Iterator[tuple[int, int]]:
+        """Bounds of the runs of sentences that no line end parts."""
+        start = end = -1
+        for s in self.sentences:
+            if start >= 0 and "\n" in self.text[end : s.start]:
+                yield start, end
+                start = -1
+            start = s.start if start < 0 else start
+            end = s.end
+        if start >= 0:
+            yield start, end
 
     def sentence_of(self, start: int) -> int | None:
         """Index of the sentence that holds the character at `start`; None between sentences."""

@@ -58,6 +58,8 @@ class Lexicon:
         self.base = base or version
         # One paper, and one field, say the same names again and again.
         self._all = lru_cache(1 << 16)(self._fitting)
+        # A paragraph is asked for by each tagger.
+        self._matched = lru_cache(1 << 8)(self._places)
         self._sought = lru_cache(1 << 16)(self._sought_terms)
         self.names = lru_cache(1 << 16)(self._preferred)
 
@@ -104,6 +106,13 @@ class Lexicon:
         Latin names stand at word boundaries, Chinese names anywhere. A symbol before "-2", "2" or "-α" is another
         name ("BMP" in "BMP-2") and is left out, as is a symbol whose letter case does not fit.
         """
+        found = self._matched(text)
+        if weak:
+            return list(found)
+        sought = ((m, tuple(t for t in m.terms if t.sought)) for m in found)
+        return [m if len(terms) == len(m.terms) else m._replace(terms=terms) for m, terms in sought if terms]
+
+    def _places(self, text: str) -> tuple[Match, ...]:
         normal, offsets = normalize(text)
         begins, ends, prefixed = _boundaries(text, offsets)
         starts, stops = (
@@ -114,9 +123,8 @@ class Lexicon:
         whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))
         places = (array[whole].tolist() for array in (firsts, lasts, afters, prefixed[starts]))
         found = []
-        known = self._all if weak else self._sought
         for a, b, after, behind_prefix in zip(*places, strict=True):
-            if not (terms := known(text[a:b])):
+            if not (terms := self._all(text[a:b])):
                 continue
             end = b
             while end < after and _combines(text[end]):
@@ -127,7 +135,7 @@ class Lexicon:
                 terms = tuple(t for t in terms if _stands(t, text, a, end))
             if terms:
                 found.append(Match(a, end, terms))
-        return sorted(set(found)) if len(self.parts) > 1 else found
+        return tuple(sorted(set(found)) if len(self.parts) > 1 else found)
 
     def chinese_names(self) -> list[str]:
         """Names in Chinese, for the segmenter's user words."""

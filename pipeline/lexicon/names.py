@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -79,6 +79,13 @@ class Names(Iterable[Term]):
     def chinese(self) -> Iterator[Term]:
         """The Chinese terms."""
         return (_term(line) for line in self._lines if line.split("\t", 3)[2] == "zh")
+
+    def written(self, layer: str, *, without: Collection[str] = ()) -> Iterator[str]:
+        """The names of a layer, but for those of some statuses, without making terms of them."""
+        for line in self._lines:
+            _, own, _, status, _, _, name = line.split("\t", 6)
+            if own == layer and status not in without:
+                yield name
 
     def of_concept(self, concept: str) -> tuple[Term, ...]:
         """The terms of a concept, in their order."""

@@ -6,17 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 
 from pipeline.lexicon import Lexicon, Term
 from pipeline.lexicon.load import rows
 from pipeline.lexicon.normalize import is_han, key
-from pipeline.lexicon.term import LOOSE
 from pipeline.linking.aliases import Aliases
 from pipeline.linking.coordination import members, shared
-from pipeline.linking.similar import Similar
+from pipeline.linking.words import NamesByWords, words_of
 
 _MOSTLY = 0.75  # share of annotated text from which on what it says is not ambiguous
 _TRIM_COLUMNS = ("lang", "layers", "place", "word")
@@ -47,7 +46,7 @@ class Candidates:
         exact = (self._taught, self._exact) if aliases_first else (self._exact, self._taught)
         self._ways = (*exact, self._in_another_case, self._shortened, self._trimmed, self._in_another_order)
         self.of = lru_cache(1 << 16)(self._of)
-        self._similar: dict[str, Similar] = {}
+        self._by_words = lru_cache(None)(lambda layer: NamesByWords(lexicon, layer))
 
     def _of(self, name: str, layer: str, *, nearly: bool = True) -> tuple[Candidate, ...]:
         """The concepts that a name of a layer may stand for, best first; () where nothing is near enough.
@@ -104,29 +103,15 @@ class Candidates:
                         return
 
     def _in_another_order(self, name: str, layer: str) -> Iterator[Candidate]:
-        words = _words(name)
-        if len(words) > 1:
-            yield from _as_candidates(self._by_words.get((layer, words), ()), layer, 0.9, "in another word order, ")
+        if len(words_of(name)) > 1:
+            terms = self._by_words(layer).in_any_order(name)
+            yield from _as_candidates(terms, layer, 0.9, "in another word order, ")
 
     def _nearly(self, name: str, layer: str) -> Iterator[Candidate]:
         # A name is similar when its words are, and only a word of five letters can be so without being the same.
-        if not _LONG_WORD.search(name) or any(map(is_han, name)):
-            return
-        if layer not in self._similar:
-            names = sorted({t.name for t in self.lexicon.terms if t.layer == layer and _is_writ_large(t)})
-            self._similar[layer] = Similar(names)
-        near, score = self._similar[layer].nearest(name)
-        if near:
-            terms = tuple(t for part in self.lexicon.parts for t in part.terms(key(near)))
+        if _LONG_WORD.search(name) and not any(map(is_han, name)):
+            terms, score = self._by_words(layer).nearest(name)
             yield from _as_candidates(terms, layer, round(0.9 * score, 4), f"similar ({score:.2f}), ")
-
-    @cached_property
-    def _by_words(self) -> dict[tuple[str, tuple[str, ...]], tuple[Term, ...]]:
-        result: defaultdict[tuple[str, tuple[str, ...]], list[Term]] = defaultdict(list)
-        for term in self.lexicon.terms:
-            if term.status not in ("blocked", *LOOSE) and not term.is_symbol and len(words := _words(term.name)) > 1:
-                result[term.layer, words].append(term)
-        return {words: tuple(terms) for words, terms in result.items()}
 
 
 def _as_candidates(terms: tuple[Term, ...], layer: str, score: float, how: str) -> Iterator[Candidate]:
@@ -138,26 +123,6 @@ def _as_candidates(terms: tuple[Term, ...], layer: str, score: float, how: str) 
         if _RANK[term.status] == best and term.concept not in seen:
             seen.add(term.concept)
             yield Candidate(term.concept, score, f"{how}the {term.lang} {term.status} {term.name!r}, {term.source}")
-
-
-def _is_writ_large(term: Term) -> bool:
-    """Whether a name is of words that may be inflected or spelled otherwise; a Chinese one is not."""
-    return term.lang == "en" and len(term.name) >= 7 and not term.is_symbol and term.status in _RANK
-
-
-_SMALL_WORDS = frozenset(("of", "the", "in", "a", "an", "to", "by", "and", "for"))
-
-
-@lru_cache(1 << 16)
-def _words(name: str) -> tuple[str, ...]:
-    """What a name is made of, in alphabetical order: the stems of Latin words, runs of Chinese."""
-    result = []
-    for word in re.findall(r"[a-z0-9α-ω]+|[\u4e00-\u9fff]+", name.casefold()):
-        if is_han(word[0]):
-            result.append(word)
-        elif word not in _SMALL_WORDS:
-            result.append(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
-    return tuple(sorted(result))
 
 
 @lru_cache(8)

@@ -37,7 +37,9 @@ def combine(
         elif m.type or not set(LAYERS) <= set(layers):
             # What hides shorter names is for the dictionary: a model has seen the words around.
             others.append(m)
-    found = [replace(m, concepts=concepts.get((m.start, m.end, m.type), ())) for m in learned]
+    found = [
+        replace(m, concepts=known_as) if (known_as := concepts.get((m.start, m.end, m.type))) else m for m in learned
+    ]
     if filled:
         taken = {(m.type, at) for m in found for at in range(m.start, m.end)}
         for m in merge(LAYERS, known):

@@ -32,7 +32,7 @@ class DictionaryTagger:
         ("BMP-2/4"). What the paper defines for a name of its own goes before what the lexicon says of it.
         """
         candidates: list[Mention] = []
-        for start, end in _paragraphs(doc):
+        for start, end in doc.paragraphs():
             text = doc.text[start:end]
             candidates += self._names(doc, text, start)
         defined = self._defined(doc, candidates)
@@ -141,19 +141,6 @@ class DictionaryTagger:
         names = " ".join(name for t in terms for name in self.lexicon.english(t.concept))
         known = set(re.findall(r"[a-z]{4,}", names.lower()))
         return all(t.status != "symbol" for t in terms) and not known.intersection(words)
-
-
-def _paragraphs(doc: Document) -> Iterator[tuple[int, int]]:
-    """Bounds of runs of sentences that no line end parts: what is matched in one go."""
-    start = end = -1
-    for s in doc.sentences:
-        if start >= 0 and "\n" in doc.text[end : s.start]:
-            yield start, end
-            start = -1
-        start = s.start if start < 0 else start
-        end = s.end
-    if start >= 0:
-        yield start, end
 
 
 def _places(text: str, short: str) -> Iterator[tuple[int, int]]:

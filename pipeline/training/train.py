@@ -26,13 +26,14 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
 from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
-from pipeline.taggers.learned.features import GROUPS, OF_GUIDELINE, Extractor, Items
+from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
 from pipeline.taggers.learned.tagger import LayerTagger, Texts, bounds, said_again
 from pipeline.training.score import exact_spans
 
 _BIASES = (0.0, -0.25, -0.5, -0.75, -1.0)
+_MADE = {**GROUPS, **JOINTS}
 _AGAIN = (0.0, 0.1, 0.2, 0.4)
 Corpora = Mapping[str, Sequence[Document]]
 """Annotated documents by guideline, the default one first."""
@@ -186,7 +187,9 @@ def _learned(
     for text, flags in zip(texts, seen, strict=True):
         for sentence, flag in zip(text.sentences, flags, strict=True):
             if sentence.items.low:
-                groups = {**sentence.items.groups(), **sentence.items.groups_of_layer(flag)}
+                items = sentence.items
+                joints = {name: list(zip(*texts, strict=True)) for name, texts in items.joints().items()}
+                groups = {**items.groups(), **items.groups_of_layer(flag), **joints}
                 own = f"{guidelines.index(text.guideline)}~" if several else ""
                 trainer.append(features.of(groups, own), _labels(sentence))
     trainer.set_params({
@@ -243,7 +246,7 @@ class _Features:
         for group, items in groups.items():
             apart = own if group in OF_GUIDELINE else ""
             for at, item in enumerate(items):
-                for feature, offset in self._of_item(group, item):
+                for feature, offset in self._of_item(group, item) if item else ():
                     if 0 <= (to := at - offset) < size:
                         result[to].append(f"{common}{feature}")
                         if apart:
@@ -257,7 +260,7 @@ class _Features:
     def _of_item(self, group: str, item: Hashable) -> list[tuple[str, int]]:
         made = self._made.get((group, item))
         if made is None:
-            made = [(f"{offset}:{feature}", offset) for feature, offsets in GROUPS[group](item) for offset in offsets]
+            made = [(f"{offset}:{feature}", offset) for feature, offsets in _MADE[group](item) for offset in offsets]
             if len(self._made) > 1_000_000:
                 self._made.clear()
             self._made[group, item] = made

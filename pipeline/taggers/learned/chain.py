@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,9 +22,13 @@ _AFTER = {_O: (_O, _B, _U), _B: (_I, _L), _I: (_I, _L), _L: (_O, _B, _U), _U: (_
 _NEVER = -1e4
 REACH = 3
 """How far a feature of one piece may speak for another."""
-_OFFSETS = tuple(range(-REACH, REACH + 1))
+APART = "\x1f"
+"""Stands between the texts of a feature that is made of several."""
 _MOST = 150_000  # items of a group that are remembered; when there are more, all of the group are forgotten
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_FACTORS = tuple(np.uint64(n) for n in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93))
+_DOUBT = 0.01  # so far (as a logarithm of odds) below being named, a piece is no longer looked at
+_AROUND = 24  # pieces on both sides of a name that are looked at for others in its place; they change .01 at the most
 
 Rows = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.uint64]
@@ -43,14 +48,32 @@ class Span(NamedTuple):
 
 
 def hashed(features: Sequence[str]) -> Keys:
-    """64-bit hashes of features: models hold these instead of the strings."""
+    """64-bit hashes of features: models hold these instead of the strings.
+
+    That of a feature of several texts (see APART) is put together from theirs, see `composed`.
+    """
     digests = b"".join([blake2b(f.encode("utf-8", "surrogatepass"), digest_size=8).digest() for f in features])
-    return np.frombuffer(digests, "<u8")
+    result = np.frombuffer(digests, "<u8")
+    several = [at for at, feature in enumerate(features) if APART in feature]
+    if several:
+        result = result.copy()
+        for at in several:
+            name, _, texts = features[at].partition("=")
+            result[at] = composed(name, [hashed([text]) for text in texts.split(APART)])[0]
+    return result
 
 
-def keyed(hashes: Keys, offsets: Numbers) -> Keys:
+def composed(name: str, texts: Sequence[Keys]) -> Keys:
+    """Hashes of features of several texts, given the hashes of the first ones, the second ones …"""
+    total = np.full_like(texts[0], hashed([name])[0])
+    for factor, hashes in zip(_FACTORS[: len(texts)], texts, strict=True):
+        total += (hashes ^ (total >> np.uint64(32))) * factor
+    return total
+
+
+def keyed(hashes: Keys, offsets: Numbers | int) -> Keys:
     """Keys of features that speak for a piece so far from their own."""
-    return (hashes ^ (offsets + REACH + 1).astype(np.uint64)) * _ODD
+    return (hashes ^ np.asarray(offsets + REACH + 1).astype(np.uint64)) * _ODD
 
 
 class Fresh(NamedTuple):
@@ -64,12 +87,14 @@ class Fresh(NamedTuple):
 class Vocabulary:
     """Numbers for items, and the keys of their features: made once for all the chains that read a text.
 
-    groups: what the items of a group have as features. Number 0 is no item.
+    groups: what the items of a group have as features. "" is no item and has number 0.
     """
 
     def __init__(self, groups: Mapping[str, Callable[[Any], Features]]) -> None:
         self._groups = groups
-        self._numbers: dict[str, dict[Hashable, int]] = {name: {} for name in groups}
+        self._numbers: dict[str, dict[Hashable, int]] = {name: {"": 0} for name in groups}
+        self._texts: dict[str, int] = {}
+        self._hashes = np.zeros(0, np.uint64)
         self.fresh: dict[str, list[Fresh]] = {name: [] for name in groups}
         """All that was ever new, in order; chains remember how far they have read."""
         self.ages = dict.fromkeys(groups, 0)
@@ -78,62 +103,93 @@ class Vocabulary:
     def begin(self) -> None:
         """Forgets the items of a group when they have become too many; called before a document's."""
         for group, known in self._numbers.items():
-            if len(known) > _MOST:
-                known.clear()
+            if len(known) - 1 > _MOST:
+                self._numbers[group] = {"": 0}
                 self.fresh[group] = []
                 self.ages[group] += 1
+        if len(self._texts) > _MOST:
+            self._texts = {}
+            self._hashes = np.zeros(0, np.uint64)
 
     def size(self, group: str) -> int:
         """How many numbers of a group are in use, 0 included."""
-        return len(self._numbers[group]) + 1
+        return len(self._numbers[group])
 
-    def numbers(self, group: str, sentences: Sequence[Sequence[Hashable]], layout: Layout) -> Numbers:
-        """The numbers of the items of some sentences, laid out one sentence after the other."""
+    def numbers(self, group: str, items: Sequence[Hashable], layout: Layout) -> Numbered:
+        """The items of a group, one for each piece of some sentences."""
         known = self._numbers[group]
-        new: list[Hashable] = []
-        result = np.zeros(layout.total, np.int64)
-        for items, start in zip(sentences, layout.starts, strict=True):
-            some = []
-            for item in items:
-                number = known.get(item)
-                if number is None:
-                    number = known[item] = len(known) + 1
-                    new.append(item)
-                some.append(number)
-            result[start : start + len(some)] = some
-        if new:
-            self.fresh[group].append(self._features(group, new, len(known) - len(new) + 1))
-        return result
+        found = list(map(known.get, items))
+        if None in found:
+            new = list(dict.fromkeys(items[at] for at, number in enumerate(found) if number is None))
+            first = len(known)
+            known.update(zip(new, range(first, first + len(new)), strict=True))
+            self.fresh[group].append(self._features(group, new, first))
+            found = list(map(known.get, items))
+        numbers = np.array(found, np.int64)
+        at = np.flatnonzero(numbers)
+        return Numbered(layout.places[at], numbers[at])
+
+    def hashes(self, texts: Sequence[str]) -> Keys:
+        """The hashes of some texts, of which features of several are put together."""
+        found = list(map(self._texts.get, texts))
+        if None in found:
+            new = list(dict.fromkeys(texts[at] for at, number in enumerate(found) if number is None))
+            first = len(self._texts)
+            self._texts.update(zip(new, range(first, first + len(new)), strict=True))
+            self._hashes = np.concatenate([self._hashes, hashed(new)])
+            found = list(map(self._texts.get, texts))
+        return self._hashes[np.array(found, np.int64)]
 
     def _features(self, group: str, items: Sequence[Hashable], first: int) -> Fresh:
-        features: list[str] = []
+        known: dict[str, int] = {}  # many items have the same shapes and endings
+        which: list[int] = []
         owners: list[int] = []
-        owner_of: list[int] = []
-        offsets: list[int] = []
+        offsets: list[Sequence[int]] = []
         made = self._groups[group]
         for number, item in enumerate(items, first):
             for feature, places in made(item):
-                owner_of.extend([len(features)] * len(places))
-                offsets.extend(places)
+                which.append(known.setdefault(feature, len(known)))
                 owners.append(number)
-                features.append(feature)
-        which = np.array(owner_of, np.int64)
-        places_of = np.array(offsets, np.int64)
-        if not features:
-            return Fresh(which, places_of, np.zeros(0, np.uint64))
-        keys = keyed(hashed(features)[which], places_of)
-        return Fresh(np.array(owners, np.int64)[which], places_of + REACH, keys)
+                offsets.append(places)
+        counts = np.fromiter(map(len, offsets), np.int64, len(offsets))
+        places_of = np.fromiter(chain.from_iterable(offsets), np.int64, int(counts.sum()))
+        hashes = hashed(list(known))[np.repeat(np.array(which, np.int64), counts)]
+        return Fresh(np.repeat(np.array(owners, np.int64), counts), places_of + REACH, keyed(hashes, places_of))
+
+
+class Numbered(NamedTuple):
+    """Where items of a group lie in a layout, and their numbers."""
+
+    at: Numbers
+    numbers: Numbers
+
+
+class Said(NamedTuple):
+    """What is known of the pieces of some sentences: numbered items by group; and keys of features that are not
+    remembered, one for each piece, with the offset that they speak for."""
+
+    numbered: Mapping[str, Numbered]
+    keys: Sequence[tuple[int, Keys]] = ()
 
 
 class Layout:
     """Where the pieces of sentences stand when they lie one after the other, with room for what would be spoken over
-    their ends."""
+    their ends.
+
+    places: of each piece, in order. firsts, lasts: number of the first and last piece of each sentence that has any;
+    sentences: the number of these.
+    """
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = np.array(sizes, np.int64)
-        ends = np.cumsum(self.sizes + REACH)
-        self.starts: list[int] = (ends - self.sizes).tolist()
-        self.total = int(ends[-1]) + REACH if len(ends) else REACH
+        self.sentences = np.flatnonzero(self.sizes)
+        self.lasts = np.cumsum(self.sizes)[self.sentences] - 1
+        self.firsts = self.lasts - self.sizes[self.sentences] + 1
+        self.count = int(self.sizes.sum())
+        self.owners = np.repeat(np.arange(len(self.sentences)), self.sizes[self.sentences])
+        """For each piece the place of its sentence in `sentences`."""
+        self.places = np.arange(self.count) + REACH * (1 + self.owners)
+        self.total = self.count + REACH * (1 + len(self.sentences))
 
 
 class Chain:
@@ -145,149 +201,234 @@ class Chain:
 
     def __init__(self, keys: Keys, weights: Rows, transitions: Rows, vocabulary: Vocabulary) -> None:
         self._keys, self._weights = keys, weights
+        # Most of what is asked for is not there: the first bits of a key tell that of nearly all.
+        self._shift = np.uint64(64 - max(len(keys), 1).bit_length() - 3)
+        self._may_be = np.zeros(1 << (64 - int(self._shift)), np.bool_)
+        self._may_be[keys >> self._shift] = True
         self.vocabulary = vocabulary
         self._tables: dict[str, _Table] = {}
         allowed = np.full((5, 5), _NEVER, np.float32)
         for a, after in _AFTER.items():
             allowed[a, list(after)] = 0
         self._transitions = transitions + allowed
+        self._steps_at_most = self._most(self._transitions.astype(np.float64))
         at_ends = ("bos0", "bos1", "eos0", "eos1", "b")
-        rows = self._rows(keyed(hashed(at_ends), np.zeros(len(at_ends), np.int64)))
-        self._ends = dict(zip(at_ends, rows, strict=True))
+        self._ends = {name: self._row(keyed(hashed([name]), 0)) for name in at_ends}
 
-    def spans(self, numbers: Mapping[str, Numbers], layout: Layout, bias: float = 0.0) -> list[Span]:
+    def spans(self, said: Said, layout: Layout, bias: float = 0.0) -> list[Span]:
         """The most probable labelling of each sentence, as spans.
 
-        numbers: of the items by group. bias: added to label O; below 0 more is found, above 0 less.
+        bias: added to label O; below 0 more is found, above 0 less.
         """
-        filled = np.flatnonzero(layout.sizes)
-        if not len(filled):
+        if not layout.count:
             return []
-        order = filled[np.argsort(-layout.sizes[filled], kind="stable")]
-        flat = self._flat(numbers, layout.total)
-        sizes = layout.sizes[order]
-        emissions = np.zeros((int(sizes[0]), len(order), 5), np.float32)
-        for column, sentence in enumerate(order.tolist()):
-            start, size = layout.starts[sentence], int(layout.sizes[sentence])
-            emissions[:size, column] = flat[start : start + size]
-            for k in (0, 1):
-                if k < size:
-                    emissions[k, column] += self._ends[f"bos{k}"]
-                    emissions[size - 1 - k, column] += self._ends[f"eos{k}"]
+        emissions = self._flat(said, layout)
         emissions += self._ends["b"]
-        emissions[..., _O] += bias
-        return sorted(self._decoded(emissions, sizes, order))
+        emissions[layout.firsts] += self._ends["bos0"]
+        emissions[layout.lasts] += self._ends["eos0"]
+        several = layout.firsts < layout.lasts
+        emissions[layout.firsts[several] + 1] += self._ends["bos1"]
+        emissions[layout.lasts[several] - 1] += self._ends["eos1"]
+        emissions[:, _O] += bias
+        names = self._named(emissions, self._islands(emissions, layout))
+        if not names:
+            return []
+        owners = layout.owners[[first for first, _ in names]].tolist()
+        probabilities = self._probabilities(emissions, layout, np.array(names, np.int64)).tolist()
+        return [
+            Span(int(layout.sentences[owner]), first - start, last - start, round(probability, 4))
+            for (first, last), owner, start, probability in zip(
+                names, owners, layout.firsts[owners].tolist(), probabilities, strict=True
+            )
+        ]
 
-    def _rows(self, wanted: Keys) -> Rows:
-        if not len(self._keys):
-            return np.zeros((len(wanted), 5), np.float32)
-        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
-        rows: Rows = self._weights[at] * (self._keys[at] == wanted)[:, None]
-        return rows
+    @staticmethod
+    def _most(step: npt.NDArray[np.float64]) -> tuple[float, ...]:
+        """What steps say for a name at the most, against steps outside: to its last piece; into its first or only one;
+        to one inside; out of its last or only one. At a sentence's ends there is no step into or out of it.
+        """
+        before, behind = [_O, _L, _U], [_O, _B, _U]
+        into_b, into_u = (max(0.0, float((step[before, x] - step[before, _O]).max())) for x in (_B, _U))
+        out_of_l, out_of_u = (max(0.0, float((step[x, behind] - step[_O, behind]).max())) for x in (_L, _U))
+        inside, one = (float(max(step[_B, x], step[_I, x]) - step[_O, _O]) for x in (_I, _L))
+        return one, into_b, into_u, inside, out_of_l, out_of_u
 
-    def _flat(self, numbers: Mapping[str, Numbers], total: int) -> Rows:
+    def _found(self, wanted: Keys) -> tuple[Numbers, Numbers]:
+        """Which of some keys have weights, and where."""
+        likely = np.flatnonzero(self._may_be[wanted >> self._shift])
+        if not len(likely):
+            return likely, likely
+        asked = wanted[likely]
+        at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
+        right = self._keys[at] == asked
+        return likely[right], at[right]
+
+    def _row(self, key: Keys) -> Rows:
+        _, at = self._found(key)
+        row: Rows = self._weights[at].sum(0)
+        return row
+
+    def _flat(self, said: Said, layout: Layout) -> Rows:
         """What the features of all pieces say of each piece."""
-        flat = np.zeros((total, 5), np.float32)
-        for group, rows in numbers.items():
+        flat = np.zeros((layout.total, 5), np.float32)
+        for group, (places, numbers) in said.numbered.items():
             table = self._tables.get(group)
             if table is None or table.age != self.vocabulary.ages[group]:
                 table = self._tables[group] = _Table(self.vocabulary.ages[group])
             self._learn(group, table)
-            for slot in table.used:
-                offset = slot - REACH
-                said = table.of(slot, rows)
-                if offset > 0:
-                    flat[:-offset] += said[offset:]
-                elif offset < 0:
-                    flat[-offset:] += said[:offset]
-                else:
-                    flat += said
-        return flat
+            rows = table.rows_of(numbers)
+            some = np.flatnonzero(rows)
+            at, chosen = places[some] + REACH, rows[some]
+            for slot, weights in table.weights():
+                flat[at - slot] += weights[chosen]
+        for offset, keys in said.keys:
+            some, at = self._found(keys)
+            flat[layout.places[some] - offset] += self._weights[at]
+        rows_of_pieces: Rows = flat[layout.places]
+        return rows_of_pieces
 
     def _learn(self, group: str, table: _Table) -> None:
         """Adds up the rows of the items that a table has not seen before."""
         fresh = self.vocabulary.fresh[group]
         table.grow(self.vocabulary.size(group))
         for owners, slots, keys in fresh[table.read :]:
-            at = np.minimum(np.searchsorted(self._keys, keys), max(len(self._keys) - 1, 0))
-            known = np.flatnonzero(self._keys[at] == keys) if len(self._keys) else np.zeros(0, np.int64)
-            for slot in np.unique(slots[known]).tolist():
-                some = known[slots[known] == slot]
-                table.add(slot, owners[some], self._weights[at[some]])
+            known, at = self._found(keys)
+            table.add(owners[known], slots[known], self._weights[at])
         table.read = len(fresh)
 
-    def _decoded(self, emissions: Rows, sizes: npt.NDArray[np.int64], order: npt.NDArray[np.int64]) -> Iterator[Span]:
-        longest, count, _ = emissions.shape
-        active = [int(np.searchsorted(-sizes, -t, "left")) for t in range(longest)]  # sentences longer than t
-        best = emissions[0].copy()
+    def _islands(self, emissions: Rows, layout: Layout) -> Islands:
+        """The stretches of pieces that may be in names.
+
+        A piece is outside of all names where, of the names that hold it, none comes near to saying more than labels
+        outside in its place: the best such name is found by sums over the pieces, with the most that the steps into,
+        inside and out of it may say.
+        """
+        said = (emissions - emissions[:, :1]).astype(np.float64)
+        one, into_b, into_u, inside, out_of_l, out_of_u = self._steps_at_most
+        begun, gone_on = said[:, _B] + into_b, said[:, _I] + inside
+        ended = said[:, _L] + one + out_of_l
+        # Each sentence is shifted out of the others' reach.
+        shift = layout.owners * 1e7
+        sums = np.cumsum(gone_on)
+        opened = sums + np.maximum.accumulate(begun - sums + shift) - shift
+        closed = np.full(layout.count, -np.inf)
+        rest = np.maximum.accumulate((ended + sums - gone_on - shift)[::-1])[::-1] + shift
+        closed[:-1] = rest[1:] - sums[:-1]
+        closed[layout.lasts] = -np.inf
+        gain = np.maximum(opened + closed, said[:, _U] + into_u + out_of_u)
+        as_last = opened[:-1] + ended[1:]
+        as_last[layout.lasts[:-1]] = -np.inf
+        gain[1:] = np.maximum(gain[1:], as_last)
+        may_be = gain >= -_DOUBT
+        bounds = np.zeros(layout.count + 1, np.bool_)
+        bounds[layout.firsts] = True
+        first = may_be.copy()
+        first[1:] &= ~may_be[:-1] | bounds[1:-1]
+        last = may_be.copy()
+        last[:-1] &= ~may_be[1:] | bounds[1:-1]
+        starts, ends = np.flatnonzero(first), np.flatnonzero(last)
+        owners = layout.owners[starts]
+        order = np.argsort(starts - ends, kind="stable")
+        at_start, at_end = starts == layout.firsts[owners], ends == layout.lasts[owners]
+        return Islands(starts[order], ends[order], at_start[order], at_end[order])
+
+    def _named(self, emissions: Rows, islands: Islands) -> list[tuple[int, int]]:
+        """First and last piece of each name of the most probable labelling, in order (A. Viterbi 1967)."""
+        if not len(islands.starts):
+            return []
+        sizes = islands.ends - islands.starts + 1
+        longest, count = int(sizes[0]), len(sizes)
+        steps = self._steps(emissions, islands, longest)
+        active = np.searchsorted(-sizes, -np.arange(longest), "left").tolist()  # islands longer than t
+        best = steps[0] + self._before(islands)
         back = np.zeros((longest, count, 5), np.uint8)
-        best[:, (_I, _L)] = _NEVER
         for t in range(1, longest):
             n = active[t]
-            scores = best[:n, :, None] + self._transitions[None]
+            scores = best[:n, :, None] + self._transitions
             back[t, :n] = scores.argmax(1)
-            best[:n] = scores.max(1) + emissions[t, :n]
+            best[:n] = scores.max(1) + steps[t, :n]
         labels = np.zeros((longest, count), np.uint8)
-        at_end = best.copy()
-        at_end[:, (_B, _I)] = _NEVER
-        last = at_end.argmax(1).astype(np.uint8)
+        last = (best + self._behind(islands)).argmax(1).astype(np.uint8)
         number = np.arange(count)
         for t in range(longest - 1, -1, -1):
-            n = active[t]
-            ends = sizes[:n] - 1 == t
-            if t + 1 < longest:
-                goes_on = active[t + 1]
+            n, goes_on = active[t], active[t + 1] if t + 1 < longest else 0
+            if goes_on:
                 labels[t, :goes_on] = back[t + 1, number[:goes_on], labels[t + 1, :goes_on]]
-            labels[t, :n][ends] = last[:n][ends]
-        named = np.flatnonzero((labels != _O).any(0))
-        if not len(named):
-            return
-        probability = self._probabilities(emissions[:, named], sizes[named])
-        for column, sentence in enumerate(named.tolist()):
-            start = 0
-            for t, label in enumerate(labels[: sizes[sentence], sentence].tolist()):
-                if label in (_B, _U):
-                    start = t
-                if label in (_L, _U):
-                    yield Span(int(order[sentence]), start, t, round(probability(column, start, t), 4))
+            labels[t, goes_on:n] = last[goes_on:n]
+        at = islands.starts + np.arange(longest)[:, None]
+        firsts, lasts = (np.sort(at[(labels == x) | (labels == _U)]) for x in (_B, _L))
+        return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
 
-    def _probabilities(self, emissions: Rows, sizes: npt.NDArray[np.int64]) -> Callable[[int, int, int], float]:
-        """A function that gives the probability of a span: sentence, first and last piece (forward-backward)."""
-        longest, count, _ = emissions.shape
+    @staticmethod
+    def _steps(emissions: Rows, islands: Islands, longest: int) -> Rows:
+        """What is said of the first pieces of all islands, of the second ones …; behind an island's end anything."""
+        at = np.minimum(islands.starts + np.arange(longest)[:, None], len(emissions) - 1)
+        steps: Rows = emissions[at]
+        return steps
+
+    def _before(self, islands: Islands) -> Rows:
+        """What stepping into each label at the start of islands says: from outside, or at a sentence's begin."""
+        rows = np.tile(self._transitions[_O], (len(islands.starts), 1))
+        rows[islands.at_start] = [0, 0, _NEVER, _NEVER, 0]
+        return rows
+
+    def _behind(self, islands: Islands) -> Rows:
+        """What stepping out of each label at the end of islands says."""
+        rows = np.tile(self._transitions[:, _O], (len(islands.starts), 1))
+        rows[islands.at_end] = [0, _NEVER, _NEVER, 0, 0]
+        return rows
+
+    def _probabilities(self, emissions: Rows, layout: Layout, names: Numbers) -> npt.NDArray[np.float64]:
+        """How probable each name is among all that may stand in its place (forward-backward).
+
+        names: a row of first and last piece for each.
+        """
+        owners = layout.owners[names[:, 0]]
+        starts = np.maximum(names[:, 0] - _AROUND, layout.firsts[owners])
+        ends = np.minimum(names[:, 1] + _AROUND, layout.lasts[owners])
+        # None of the other names is cut.
+        before = names[np.searchsorted(names[:, 1], starts), 0]
+        behind = names[np.searchsorted(names[:, 0], ends, "right") - 1, 1]
+        starts, ends = np.minimum(starts, before), np.maximum(ends, behind)
+        order = np.argsort(starts - ends, kind="stable")
+        islands = Islands(
+            starts[order], ends[order], (starts == layout.firsts[owners])[order], (ends == layout.lasts[owners])[order]
+        )
+        sizes = islands.ends - islands.starts + 1
+        longest, count = int(sizes[0]), len(sizes)
+        steps = self._steps(emissions, islands, longest).astype(np.float64)
+        weight = np.exp(steps - steps.max(2, keepdims=True))
+        # All labellings, and those with the name: at its pieces all other labels weigh nothing.
+        at = np.arange(longest)[:, None] + islands.starts
+        first, last = names[order].T
+        wanted = np.ones((longest, count, 5), np.bool_)
+        inside = (at >= first) & (at <= last)
+        wanted[inside] = False
+        wanted[..., _I] |= inside & (at > first) & (at < last)
+        wanted[..., _B] |= inside & (at == first) & (first < last)
+        wanted[..., _L] |= inside & (at == last) & (first < last)
+        wanted[..., _U] |= inside & (first == last)
+        both = np.concatenate([weight, weight * wanted], axis=1).reshape(longest, 2, count, 5)
         move = np.exp(self._transitions.astype(np.float64))
-        weight = np.exp(emissions.astype(np.float64) - emissions.max(2, keepdims=True))
-        active = [int(np.searchsorted(-sizes, -t, "left")) for t in range(longest)]
-        forward = np.zeros((longest, count, 5))
-        scale = np.ones((longest, count))
-        begin = weight[0].copy()
-        begin[:, (_I, _L)] = 0
-        scale[0] = begin.sum(1)
-        forward[0] = begin / scale[0][:, None]
+        sums = both[0] * np.exp(self._before(islands).astype(np.float64))
+        active = np.searchsorted(-sizes, -np.arange(longest), "left").tolist()
         for t in range(1, longest):
             n = active[t]
-            step = (forward[t - 1, :n] @ move) * weight[t, :n]
-            scale[t, :n] = step.sum(1)
-            forward[t, :n] = step / scale[t, :n, None]
-        backward = np.zeros((longest, count, 5))
-        close = np.array([1.0, 0, 0, 1, 1])
-        total = np.zeros(count)
-        for t in range(longest - 1, -1, -1):
-            n = active[t]
-            if t + 1 < longest:
-                m = active[t + 1]
-                backward[t, :m] = ((weight[t + 1, :m] * backward[t + 1, :m]) @ move.T) / scale[t + 1, :m, None]
-            ends = np.flatnonzero(sizes[:n] - 1 == t)
-            backward[t, ends] = close
-            total[ends] = forward[t, ends] @ close
+            sums[:, :n] = (sums[:, :n] @ move) * both[t, :, :n]
+            sums[:, :n] /= sums[0, :n].sum(1)[:, None]
+        total, named = (sums * np.exp(self._behind(islands).astype(np.float64))).sum(2)
+        result = np.empty(count)
+        result[order] = np.minimum(named / total, 1.0)
+        return result
 
-        def probability(sentence: int, first: int, last: int) -> float:
-            path = [_U] if first == last else [_B, *[_I] * (last - first - 1), _L]
-            value = forward[first, sentence, path[0]]
-            for t, (a, b) in enumerate(pairwise(path), first + 1):
-                value *= move[a, b] * weight[t, sentence, b] / scale[t, sentence]
-            return float(min(1.0, value * backward[last, sentence, path[-1]] / total[sentence]))
 
-        return probability
+class Islands(NamedTuple):
+    """Stretches of pieces, the longest first: first and last piece, and whether they are a sentence's."""
+
+    starts: Numbers
+    ends: Numbers
+    at_start: npt.NDArray[np.bool_]
+    at_end: npt.NDArray[np.bool_]
 
 
 class _Table:
@@ -298,35 +439,34 @@ class _Table:
         """Of the items, see `Vocabulary.ages`."""
         self.read = 0
         """How many parts of the vocabulary's `fresh` are in it."""
-        self._size = 1024
         # Most items weigh nothing: a place in the rows for each number, place 0 being nothing, and few rows.
-        self._places: dict[int, npt.NDArray[np.int32]] = {}
-        self._rows: dict[int, Rows] = {}
+        self._places = np.zeros(1024, np.int32)
+        self._weights: dict[int, Rows] = {}
+        self._count = 1
 
-    @property
-    def used(self) -> tuple[int, ...]:
-        """The offsets' places for which any item weighs anything, in order: sums must not depend on what was read."""
-        return tuple(sorted(self._rows))
+    def weights(self) -> Iterator[tuple[int, Rows]]:
+        """The rows by the offsets' places, in order: sums must not depend on what was read."""
+        yield from sorted(self._weights.items(), key=itemgetter(0))
 
-    def of(self, slot: int, numbers: Numbers) -> Rows:
-        """The rows of some numbers for an offset's place."""
-        rows: Rows = self._rows[slot][self._places[slot][numbers]]
-        return rows
+    def rows_of(self, numbers: Numbers) -> npt.NDArray[np.int32]:
+        """The places of some numbers in the rows; 0 for those that weigh nothing."""
+        places: npt.NDArray[np.int32] = self._places[numbers]
+        return places
 
-    def add(self, slot: int, numbers: Numbers, weights: Rows) -> None:
-        """Adds weights to the rows of numbers that were not in the table before."""
-        if slot not in self._rows:
-            self._places[slot] = np.zeros(self._size, np.int32)
-            self._rows[slot] = np.zeros((1, 5), np.float32)
+    def add(self, numbers: Numbers, slots: Numbers, weights: Rows) -> None:
+        """Adds weights, by number and offset's place, of numbers that were not in the table before."""
         new, which = np.unique(numbers, return_inverse=True)
-        sums = np.zeros((len(new), 5), np.float32)
-        np.add.at(sums, which, weights)
-        self._places[slot][new] = np.arange(len(new)) + len(self._rows[slot])
-        self._rows[slot] = np.concatenate([self._rows[slot], sums])
+        self._places[new] = np.arange(self._count, self._count + len(new))
+        self._count += len(new)
+        for slot in np.unique(slots).tolist():
+            self._weights.setdefault(slot, np.zeros((0, 5), np.float32))
+        for slot, known in self._weights.items():
+            some = slots == slot
+            rows = np.zeros((self._count - len(known), 5), np.float32)
+            np.add.at(rows, which[some] + (len(rows) - len(new)), weights[some])
+            self._weights[slot] = np.concatenate([known, rows])
 
     def grow(self, size: int) -> None:
         """Makes room for so many numbers."""
-        if size > self._size:
-            more = max(size, 2 * self._size) - self._size
-            self._size += more
-            self._places = {slot: np.pad(places, (0, more)) for slot, places in self._places.items()}
+        if size > len(self._places):
+            self._places = np.pad(self._places, (0, max(size, 2 * len(self._places)) - len(self._places)))

@@ -6,16 +6,21 @@ weigh is summed once for each item and neighbour, and a text is tagged by adding
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from pipeline.document import Document, Sentence
 from pipeline.lexicon import Lexicon
+from pipeline.taggers.learned.chain import APART
 from pipeline.taggers.learned.gazetteer import shipped_gazetteer
 from pipeline.taggers.learned.pieces import Pieces, pieces_of
 
-VERSION = "1"
+VERSION = "2"
 _SHORT = {"gene": "g", "organelle": "o", "process": "p", "": "x"}
 
 
@@ -64,13 +69,9 @@ def _piece(text: str) -> Features:
         yield f"l={min(len(text), 8)}", (0,)
 
 
-def _word(item: tuple[str, str]) -> Features:
-    text, place = item
+def _word(text: str) -> Features:
     low = text.lower()
-    yield f"@={place}", (-1, 0, 1)
     yield f"w={low}", (-2, -1, 0, 1, 2)
-    yield f"W={shape(text)}", (-1, 0, 1)
-    yield f"W@={shape(text)}{place}", (0,)
     for n in (3, 4):
         if len(low) > n:
             yield f"wp{n}={low[:n]}", (0,)
@@ -79,70 +80,78 @@ def _word(item: tuple[str, str]) -> Features:
         yield f"wc={low[i : i + 4]}", (0,)
 
 
-def _pair(item: tuple[str, str]) -> Features:
-    yield f"2={item[0]}|{item[1]}", (-2, -1, 0, 1)
+def _form(item: str) -> Features:
+    form, place = item[:-1], item[-1]
+    yield f"@={place}", (-1, 0, 1)
+    yield f"W={form}", (-1, 0, 1)
+    yield f"W@={form}{place}", (0,)
 
 
-def _three(item: tuple[str, str, str]) -> Features:
-    yield f"3={item[0]}|{item[1]}|{item[2]}", (-2, -1, 0)
+class Joint(NamedTuple):
+    """A feature of several texts, and for which pieces it speaks. As a group its items are the texts."""
+
+    name: str
+    offsets: tuple[int, ...]
+
+    def __call__(self, item: Sequence[str]) -> Features:
+        """The feature of some texts."""
+        yield f"{self.name}={APART.join(item)}", self.offsets
 
 
 def _known(item: str) -> Features:
-    for flag in item.split(" ") if item else ():
+    for flag in item.split(" "):
         yield f"k={flag}", (-2, -1, 0, 1, 2)
-    if item:
-        yield f"K={item}", (0,)
+    yield f"K={item}", (0,)
 
 
 def _listed(item: str) -> Features:
-    for flag in item.split(" ") if item else ():
+    for flag in item.split(" "):
         yield f"z={flag}", (-2, -1, 0, 1, 2)
-    if item:
-        yield f"Z={item}", (0,)
+    yield f"Z={item}", (0,)
 
 
 def _listed_how(item: tuple[str, str]) -> Features:
     flags, text = item
-    if flags:
-        yield f"zs={flags}|{shape(text)}", (0,)
-        if len(text) > 2:
-            yield f"zl={flags}|{text.lower()}", (0,)
+    yield f"zs={flags}|{shape(text)}", (0,)
+    if len(text) > 2:
+        yield f"zl={flags}|{text.lower()}", (0,)
 
 
-def _around(item: tuple[str, str]) -> Features:
-    before, after = item
-    yield f"wb={before}", (0,)
-    yield f"wa={after}", (0,)
-    yield f"wba={before}|{after}", (0,)
-    if len(after) > 4:
-        yield f"wae={after[-3:]}", (0,)
-    if len(before) > 4:
-        yield f"wbe={before[-3:]}", (0,)
+def _before(word: str) -> Features:
+    yield f"wb={word}", (0,)
+    if len(word) > 4:
+        yield f"wbe={word[-3:]}", (0,)
+
+
+def _after(word: str) -> Features:
+    yield f"wa={word}", (0,)
+    if len(word) > 4:
+        yield f"wae={word[-3:]}", (0,)
 
 
 def _seen(item: str) -> Features:
-    if item:
-        yield f"c={item}", (-2, -1, 0, 1, 2)
+    yield f"c={item}", (-2, -1, 0, 1, 2)
 
 
 def _seen_and_known(item: tuple[str, str]) -> Features:
-    if item[0] or item[1]:
-        yield f"ck={item[0]}|{item[1]}", (0,)
+    yield f"ck={item[0]}|{item[1]}", (0,)
 
 
 GROUPS: dict[str, Callable[[Any], Features]] = {
     "piece": _piece,
     "word": _word,
-    "pair": _pair,
-    "three": _three,
+    "form": _form,
     "known": _known,
     "listed": _listed,
     "how": _listed_how,
-    "around": _around,
+    "before": _before,
+    "after": _after,
     "seen": _seen,
     "both": _seen_and_known,
 }
-OF_GUIDELINE = ("word", "known", "listed", "seen", "both")
+JOINTS = {"pair": Joint("2", (-2, -1, 0, 1)), "three": Joint("3", (-2, -1, 0)), "around": Joint("wba", (0,))}
+"""Groups of neighbouring texts. There are too many of them to be remembered: they are put together anew each time."""
+OF_GUIDELINE = ("word", "form", "known", "listed", "seen", "both")
 """Groups whose features are also counted for each guideline apart, where a model knows several."""
 
 
@@ -160,22 +169,29 @@ class Items(NamedTuple):
     """The words before and after that of the piece, in small letters."""
 
     def groups(self) -> dict[str, Sequence[Hashable]]:
-        """The items by group, one for each piece, that all layers share."""
-        after = [*self.low[1:], "$"]
+        """The items by group, one for each piece, that all layers share; "" where nothing is known."""
         return {
             "piece": self.pieces.texts,
-            "word": self.pieces.words,
-            "pair": list(zip(self.low, after, strict=True)),
-            "three": list(zip(self.low, after, [*self.low[2:], "$", "$$"][: len(self.low)], strict=True)),
+            "word": [word for word, _ in self.pieces.words],
+            "form": [shape(word) + place for word, place in self.pieces.words],
             "known": self.known,
             "listed": self.listed,
-            "how": list(zip(self.listed, self.pieces.texts, strict=True)),
-            "around": self.around,
+            "how": [flags and (flags, text) for flags, text in zip(self.listed, self.pieces.texts, strict=True)],
+            "before": [before for before, _ in self.around],
+            "after": [after for _, after in self.around],
         }
+
+    def joints(self) -> dict[str, tuple[Sequence[str], ...]]:
+        """The first texts of the features of several, the second ones …, one for each piece."""
+        size = len(self.low)
+        after = [*self.low[1:], "$"][:size]
+        second = [*self.low[2:], "$", "$$"][2 - min(size, 2) :]
+        before, behind = zip(*self.around, strict=True) if self.around else ((), ())
+        return {"pair": (self.low, after), "three": (self.low, after, second), "around": (before, behind)}
 
     def groups_of_layer(self, seen: Sequence[str]) -> dict[str, Sequence[Hashable]]:
         """The items by group of one layer. seen: what its texts say of names, see `Surfaces.flags`."""
-        return {"seen": seen, "both": list(zip(seen, self.known, strict=True))}
+        return {"seen": seen, "both": [(s, k) if s or k else "" for s, k in zip(seen, self.known, strict=True)]}
 
 
 class Extractor:
@@ -193,56 +209,66 @@ class Extractor:
         hidden: concepts of the lexicon and names of the gazetteer that shall not be known, so that training meets names
         that no list holds.
         """
-        cut = [pieces_of(doc, sentence) for sentence in sentences]
+        cut = pieces_of(doc, sentences)
         low = [[text.lower() for text in pieces.texts] for pieces in cut]
-        known = self._known(doc.text, sentences, cut, hidden)
+        known = self._known(doc, cut, hidden)
         listed = self._gazetteer.flags(low, hidden)
-        return [Items(p, t, k, z, _neighbours(p)) for p, t, k, z in zip(cut, low, known, listed, strict=True)]
+        around = _neighbours(cut)
+        return [Items(*of_sentence) for of_sentence in zip(cut, low, known, listed, around, strict=True)]
 
-    def _known(
-        self,
-        text: str,
-        sentences: Sequence[Sentence],
-        cut: Sequence[Pieces],
-        hidden: Callable[[str], bool] | None,
-    ) -> list[list[str]]:
+    def _known(self, doc: Document, cut: Sequence[Pieces], hidden: Callable[[str], bool] | None) -> list[list[str]]:
         """For each piece what the lexicon says: layer, place in the name, status."""
-        if not sentences:
-            return []
-        flags: list[list[list[str]]] = [[[] for _ in pieces.texts] for pieces in cut]
-        offset, end = sentences[0].start, sentences[-1].end
-        begins = {a: (n, i) for n, pieces in enumerate(cut) for i, a in enumerate(pieces.starts)}
-        ends = {b: (n, i) for n, pieces in enumerate(cut) for i, b in enumerate(pieces.ends)}
+        owners = np.repeat(np.arange(len(cut)), [len(pieces.texts) for pieces in cut])
+        starts, ends = (
+            np.fromiter(chain.from_iterable(side), np.int64, len(owners))
+            for side in ([p.starts for p in cut], [p.ends for p in cut])
+        )
+        matches = [
+            (start + match.start, start + match.end, match.terms)
+            for start, end in doc.paragraphs()
+            if np.searchsorted(starts, start) < np.searchsorted(starts, end)
+            for match in self._lexicon.match(doc.text[start:end], weak=True)
+        ]
+        begins, stops = (np.fromiter((m[side] for m in matches), np.int64, len(matches)) for side in (0, 1))
+        firsts, lasts = np.searchsorted(starts, begins), np.searchsorted(ends, stops)
+        fits = (lasts < len(owners)) & np.isin(begins, starts) & np.isin(stops, ends)
+        fits[fits] = owners[firsts[fits]] == owners[lasts[fits]]
         found = []
-        for match in self._lexicon.match(text[offset:end], weak=True):
-            first, last = begins.get(offset + match.start), ends.get(offset + match.end)
-            if first is None or last is None or first[0] != last[0]:
-                continue
-            for layer in dict.fromkeys(t.layer for t in match.terms):
-                own = [t for t in match.terms if t.layer == layer and not (hidden and hidden(t.concept))]
+        for at in np.flatnonzero(fits).tolist():
+            first, last, terms = int(firsts[at]), int(lasts[at]), matches[at][2]
+            for layer in dict.fromkeys(t.layer for t in terms):
+                own = [t for t in terms if t.layer == layer and not (hidden and hidden(t.concept))]
                 if own:
                     status = min(_STATUSES[t.status] for t in own)
                     many = "m" if len({t.concept for t in own}) > 1 else ""
-                    found.append((first[1] - last[1], first[0], first[1], last[1], _SHORT[layer], status + many))
-        taken: dict[tuple[int, str], set[int]] = {}
-        for _, number, i, j, layer, status in sorted(found):  # of one layer the longest go first
-            used = taken.setdefault((number, layer), set())
-            if used.isdisjoint(range(i, j + 1)):
-                used.update(range(i, j + 1))
+                    found.append((first - last, first, last, _SHORT[layer], status + many))
+        taken: dict[str, set[int]] = defaultdict(set)
+        flags: dict[int, list[str]] = defaultdict(list)
+        for _, i, j, layer, status in sorted(found):  # of one layer the longest go first
+            if taken[layer].isdisjoint(range(i, j + 1)):
+                taken[layer].update(range(i, j + 1))
                 for at in range(i, j + 1):
                     place = "U" if i == j else "B" if at == i else "L" if at == j else "I"
-                    flags[number][at].append(f"{layer}{place}{status}")
-        return [[" ".join(sorted(f)) for f in sentence] for sentence in flags]
+                    flags[at].append(f"{layer}{place}{status}")
+        known = [[""] * len(pieces.texts) for pieces in cut]
+        begin_of = np.searchsorted(owners, np.arange(len(cut))).tolist()
+        for at, said in flags.items():
+            owner = int(owners[at])
+            known[owner][at - begin_of[owner]] = " ".join(sorted(said))
+        return known
 
 
-def _neighbours(pieces: Pieces) -> list[tuple[str, str]]:
-    """For each piece the words before and after its own."""
-    first = [at for at, (_, place) in enumerate(pieces.words) if place in "WF"]
-    words = ["^", *(pieces.words[at][0].lower() for at in first), "$"]
-    result, number = [], 0
-    for _, place in pieces.words:
-        number += place in "WF"
-        result.append((words[max(number - 1, 0)], words[min(number + 1, len(words) - 1)]))
+def _neighbours(sentences: Sequence[Pieces]) -> list[list[tuple[str, str]]]:
+    """For each piece of some sentences the words before and after its own, in small letters."""
+    result = []
+    for pieces in sentences:
+        words, numbers = ["^"], []
+        for word, place in pieces.words:
+            if place in "WF":
+                words.append(word.lower())
+            numbers.append(len(words))
+        words.append("$")
+        result.append([(words[max(n - 2, 0)], words[n]) for n in numbers])
     return result
 
 

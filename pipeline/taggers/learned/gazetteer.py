@@ -2,7 +2,8 @@
 
 The shipped lexicon is written by hand; HGNC, MGI, GO and MeSH hold twenty times as many names. That a stretch is one of
 these says much, so the hashes of their names are kept (8 bytes each), which can be asked for but not read. A name's
-hash is that of its pieces in small letters, hyphens and other marks left out: "IL-6" and "IL 6" are one.
+hash is that of its pieces in small letters, hyphens and other marks left out: "IL-6" and "IL 6" are one. The
+vocabularies are English: a name with Chinese characters is not kept.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.lexicon.normalize import is_han
 from pipeline.taggers.learned.pieces import cut
 
 FILE = "gazetteer.npz"
@@ -38,23 +40,36 @@ class Gazetteer:
     @classmethod
     def of(cls, names: Mapping[str, Iterable[str]]) -> Gazetteer:
         """The gazetteer of some names by class."""
-        return cls({kind: np.array([_hash_of(n) for n in some], np.uint64) for kind, some in names.items()})
+        return cls({
+            kind: np.array([_hash_of(n) for n in some if not any(map(is_han, n))], np.uint64)
+            for kind, some in names.items()
+        })  # fmt: skip
 
     def flags(self, sentences: Sequence[Sequence[str]], hidden: Callable[[str], bool] | None = None) -> list[list[str]]:
         """For each piece of some sentences, in small letters: the classes of the longest names it is in, and where.
 
         hidden: names, their pieces joined by blanks, that shall not be known.
         """
-        flags: list[list[list[str]]] = [[[] for _ in low] for low in sentences]
-        said = [(n, i) for n, low in enumerate(sentences) for i, piece in enumerate(low) if piece[0].isalnum()]
+        result = [[""] * len(low) for low in sentences]
+        said: list[tuple[int, int]] = []
+        stretch: list[int] = []
+        number = 0  # of the stretch without a Chinese character: no name holds one
+        for n, low in enumerate(sentences):
+            number += 1
+            for i, piece in enumerate(low):
+                if "\u3400" <= piece <= "\u9fff":
+                    number += 1
+                elif piece[0].isalnum():
+                    said.append((n, i))
+                    stretch.append(number)
         pieces = np.array([_piece_hash(sentences[n][i]) for n, i in said], np.uint64)
-        sentence = np.array([n for n, _ in said], np.int64)
+        stretches = np.array(stretch, np.int64)
         sums = np.zeros(len(said), np.uint64)
         found: dict[str, list[tuple[int, int, int]]] = {kind: [] for kind in self.names}
         for length in range(1, min(LONGEST, len(said)) + 1):
             last = length - 1
             sums = sums[: len(said) - last] * _BASE + pieces[last:]
-            inside = sentence[: len(said) - last] == sentence[last:]
+            inside = stretches[: len(said) - last] == stretches[last:]
             for kind, hashes in self.names.items():
                 likely = np.flatnonzero(self._filters[kind][sums >> np.uint64(64 - _BITS)] & inside)
                 if len(likely):
@@ -62,9 +77,9 @@ class Gazetteer:
                     found[kind] += [
                         (-length, start, start + last) for start in likely[hashes[at] == sums[likely]].tolist()
                     ]
-        for kind, stretches in found.items():
+        for kind, places in found.items():
             taken = np.zeros(len(said), np.bool_)
-            for _, first, final in sorted(stretches):
+            for _, first, final in sorted(places):
                 number, begin = said[first]
                 end = said[final][1]
                 if taken[first : final + 1].any():
@@ -74,8 +89,9 @@ class Gazetteer:
                 taken[first : final + 1] = True
                 for i in range(begin, end + 1):
                     place = "U" if begin == end else "B" if i == begin else "L" if i == end else "I"
-                    flags[number][i].append(f"{kind[0]}{place}")
-        return [[" ".join(f) for f in low] for low in flags]
+                    flags = result[number]
+                    flags[i] = f"{flags[i]} {kind[0]}{place}" if flags[i] else f"{kind[0]}{place}"
+        return result
 
 
 def save_gazetteer(gazetteer: Gazetteer) -> bytes:

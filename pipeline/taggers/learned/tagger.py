@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
-from pipeline.taggers.learned.chain import Chain, Groups, Layout, Numbers, Span, Vocabulary
-from pipeline.taggers.learned.features import GROUPS, Extractor, Items
+from pipeline.taggers.learned.chain import (
+    Chain,
+    Groups,
+    Keys,
+    Layout,
+    Numbered,
+    Said,
+    Span,
+    Vocabulary,
+    composed,
+    keyed,
+)
+from pipeline.taggers.learned.features import GROUPS, JOINTS, Extractor, Items
 from pipeline.taggers.learned.model import Model
 from pipeline.taggers.learned.surfaces import Counts, Surfaces
 
@@ -42,11 +54,11 @@ class LearnedTagger:
 
 
 class Text(NamedTuple):
-    """Sentences as chains read them: their items, and the numbers of those that all layers share."""
+    """Sentences as chains read them: their items, and what all layers share of them."""
 
     items: Sequence[Items]
     layout: Layout
-    numbers: dict[str, Numbers]
+    said: Said
 
 
 class Texts:
@@ -59,12 +71,22 @@ class Texts:
         """The sentences of a document."""
         self.vocabulary.begin()
         layout = Layout([len(i.low) for i in items])
-        return Text(items, layout, self.numbers([i.groups() for i in items], layout))
+        numbered = self.numbers([i.groups() for i in items], layout)
+        return Text(items, layout, Said(numbered, list(self._keys([i.joints() for i in items]))))
 
-    def numbers(self, sentences: Sequence[Groups], layout: Layout) -> dict[str, Numbers]:
+    def numbers(self, sentences: Sequence[Groups], layout: Layout) -> dict[str, Numbered]:
         """The numbers of some groups of items."""
         groups = sentences[0] if sentences else ()
-        return {g: self.vocabulary.numbers(g, [s[g] for s in sentences], layout) for g in groups}
+        return {g: self.vocabulary.numbers(g, [item for s in sentences for item in s[g]], layout) for g in groups}
+
+    def _keys(self, sentences: Sequence[Mapping[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[int, Keys]]:
+        for group, joint in JOINTS.items():
+            columns = zip(*(s[group] for s in sentences), strict=True)
+            texts = [self.vocabulary.hashes(list(chain.from_iterable(column))) for column in columns]
+            if texts:
+                hashes = composed(joint.name, texts)
+                for offset in joint.offsets:
+                    yield offset, keyed(hashes, offset)
 
 
 class LayerTagger:
@@ -94,7 +116,8 @@ class LayerTagger:
     def spans(self, text: Text, bias: float) -> list[Span]:
         """What the chain alone finds; bias: as of `Chain.spans`."""
         own = [i.groups_of_layer(self._surfaces.flags(i.low)) for i in text.items]
-        return self._chain.spans({**text.numbers, **self._texts.numbers(own, text.layout)}, text.layout, bias)
+        numbered = {**text.said.numbered, **self._texts.numbers(own, text.layout)}
+        return self._chain.spans(text.said._replace(numbered=numbered), text.layout, bias)
 
 
 def bounds(items: Sequence[Items], span: Span) -> tuple[int, int]:

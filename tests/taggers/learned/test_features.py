@@ -3,7 +3,7 @@ import pytest
 from pipeline.lexicon import Lexicon, Term
 from pipeline.taggers.learned import features
 from pipeline.taggers.learned.chain import REACH
-from pipeline.taggers.learned.features import GROUPS, OF_GUIDELINE, Extractor, shape
+from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, shape
 from pipeline.taggers.learned.gazetteer import Gazetteer
 
 
@@ -118,12 +118,13 @@ def test_neighbours_are_words_and_not_pieces(items):
 
 
 def every_group(found):
-    return found.groups() | found.groups_of_layer(["B6+"] * len(found.low))
+    joints = {name: list(zip(*texts, strict=True)) for name, texts in found.joints().items()}
+    return found.groups() | found.groups_of_layer(["B6+"] * len(found.low)) | joints
 
 
 def test_groups_of_a_layer_hold_what_its_texts_and_the_lexicon_say(items):
     found = items("Ax rose")
-    assert found.groups_of_layer(["U6+", ""]) == {"seen": ["U6+", ""], "both": [("U6+", "gUdm"), ("", "")]}
+    assert found.groups_of_layer(["U6+", ""]) == {"seen": ["U6+", ""], "both": [("U6+", "gUdm"), ""]}
 
 
 @pytest.mark.parametrize("text", ["x", "The Runx2 rose (IL-6) 抑制mTOR后", "a b", "."])
@@ -131,14 +132,15 @@ def test_each_group_has_an_item_for_each_piece(items, text):
     found = items(text)
     size = len(found.low)
     groups = every_group(found)
-    assert list(groups) == list(GROUPS)
+    assert list(groups) == [*GROUPS, *JOINTS]
     assert {len(group) for group in groups.values()} == {size}
 
 
 def test_pairs_and_threes_end_with_the_sentence(items):
-    groups = items("a b").groups()
+    groups = every_group(items("a b"))
     assert groups["pair"] == [("a", "b"), ("b", "$")]
     assert groups["three"] == [("a", "b", "$"), ("b", "$", "$$")]
+    assert every_group(items("a"))["three"] == [("a", "$", "$$")]
 
 
 def test_sentence_of_blanks_has_no_items(extract, document):
@@ -150,14 +152,17 @@ def test_sentence_of_blanks_has_no_items(extract, document):
 def test_no_feature_speaks_farther_than_the_chain_reaches(items):
     found = items("The mitochondrion-bound Runx2 rose (IL-6) 抑制mTOR后")
     for group, some in every_group(found).items():
-        offsets = {offset for item in some for _, where in GROUPS[group](item) for offset in where}
+        offsets = {offset for item in some if item for _, where in (GROUPS | JOINTS)[group](item) for offset in where}
         assert offsets
         assert max(map(abs, offsets)) <= REACH
 
 
-def test_what_nothing_is_known_of_has_no_features():
-    for group, item in (("known", ""), ("listed", ""), ("how", ("", "x")), ("seen", ""), ("both", ("", ""))):
-        assert list(GROUPS[group](item)) == []
+def test_what_nothing_is_known_of_is_no_item(items):
+    found = items("x")
+    groups = found.groups() | found.groups_of_layer([""])
+    assert {name: some for name, some in groups.items() if some == [""]}.keys() == {
+        "known", "listed", "how", "seen", "both",
+    }  # fmt: skip
 
 
 def test_letter_case_is_told_apart_in_one_feature_only():

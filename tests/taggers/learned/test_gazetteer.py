@@ -47,7 +47,7 @@ def test_empty_class_holds_nothing():
     assert flags("a b", gene=[], process=["b"]) == ["", "pU"]
 
 
-PIECES = st.lists(st.sampled_from(["a", "b", "线", "-", "7"]), max_size=8)
+PIECES = st.lists(st.sampled_from(["a", "b", "β", "-", "7"]), max_size=8)
 
 
 @given(PIECES, st.lists(PIECES.filter(lambda p: any(x != "-" for x in p)), max_size=5))
@@ -63,6 +63,12 @@ def test_pieces_in_names_are_those_a_naive_search_finds(pieces, names):
     flagged = {i for i, flag in enumerate(found) if flag}
     assert flagged <= inside
     assert bool(flagged) == bool(inside)
+
+
+def test_no_name_holds_a_chinese_character():
+    names = {"gene": ["a b", "线", "a 线 b"]}
+    assert flags("a 线 b", **names) == ["", "", ""]
+    assert flags("线 a b 线", **names) == ["", "gB", "gL", ""]
 
 
 def test_name_does_not_reach_over_a_sentences_end():

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.taggers.learned import features
-from pipeline.taggers.learned.chain import Layout, Vocabulary
+from pipeline.taggers.learned.chain import Layout, Said, Vocabulary
 from pipeline.taggers.learned.model import COUNTS, META, WEIGHTS, joined, load_model, save_model
 from pipeline.taggers.learned.surfaces import Counts
 
@@ -52,15 +52,12 @@ def test_names_in_any_script_are_counted_in_the_folder(model, tmp_path):
 
 
 def test_chain_of_the_model_read_back_finds_the_same(model, folder):
-    sentence = {group: [] for group in features.GROUPS} | {"piece": ["Zeb", "1", "rose"]}
-    sentence = {group: items or [("", "", "")[: 3 if group == "three" else 2]] * 3 for group, items in sentence.items()}
-    sentence |= dict.fromkeys(("known", "listed", "seen"), [""] * 3)
     vocabulary, layout = Vocabulary(features.GROUPS), Layout([3])
-    numbers = {group: vocabulary.numbers(group, [items], layout) for group, items in sentence.items()}
+    said = Said({"piece": vocabulary.numbers("piece", ["Zeb", "1", "rose"], layout)})
     for guideline in model.guidelines:
-        found = model.chain(guideline, vocabulary).spans(numbers, layout)
+        found = model.chain(guideline, vocabulary).spans(said, layout)
         assert found
-        assert load_model(folder).chain(guideline, vocabulary).spans(numbers, layout) == found
+        assert load_model(folder).chain(guideline, vocabulary).spans(said, layout) == found
 
 
 def test_joined_model_knows_the_guidelines_of_all(model, tmp_path):

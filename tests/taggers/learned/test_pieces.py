@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,8 @@ def test_pieces_are_the_whole_text_but_for_blanks(text):
 def pieces(text, *words, start=0, end=None):
     tokens = tuple(Token(text.index(w), text.index(w) + len(w)) for w in words)
     end = len(text) if end is None else end
-    return pieces_of(Document("d", text), Sentence(start, end, "en", tokens))
+    (found,) = pieces_of(Document("d", text), [Sentence(start, end, "en", tokens)])
+    return found
 
 
 def test_offsets_count_from_the_text_not_from_the_sentence():
@@ -69,6 +72,17 @@ def test_piece_outside_all_words_is_a_word_itself():
 
 def test_word_that_ends_inside_a_piece_holds_all_of_it():
     assert pieces("abcd", "ab").words == [("abcd", "W")]
+
+
+@given(st.text("aAZ0９-_ β汉é\u0301\t\u2028𠀀."), st.lists(st.integers(0, 30)), st.lists(st.integers(0, 30)))
+def test_sentences_and_words_together_have_the_pieces_they_have_alone(text, cuts, borders):
+    tokens = [Token(a, b) for a, b in pairwise(sorted({min(c, len(text)) for c in borders}))]
+    bounds = list(pairwise(sorted({min(c, len(text)) for c in cuts})))
+    sentences = [Sentence(a, b, "en", tuple(t for t in tokens if a <= t.start and t.end <= b)) for a, b in bounds]
+    doc = Document("d", text)
+    together = pieces_of(doc, sentences)
+    assert together == [found for sentence in sentences for found in pieces_of(doc, [sentence])]
+    assert [found.texts for found in together] == [cut(text[a:b]) for a, b in bounds]
 
 
 def test_sentence_without_characters_has_no_pieces():
