@@ -83,7 +83,11 @@ def test_statements_of_one_sentence_are_one_piece_of_evidence():
 
 def test_opposite_signs_are_one_conflict_and_lower_both_edges():
     edges, (conflict,) = made(
-        row("p1.s1", POSITIVE), row("p1.s2", POSITIVE), row("p2.s1", NEGATIVE), row("p2.s1", "located_in"), en=("p2.s1",)
+        row("p1.s1", POSITIVE),
+        row("p1.s2", POSITIVE),
+        row("p2.s1", NEGATIVE),
+        row("p2.s1", "located_in"),
+        en=("p2.s1",),
     )
     assert (conflict["head"], conflict["tail"], conflict["kind"]) == ("A", "B", "sign")
     assert (conflict["type"], conflict["type_against"]) == (POSITIVE, NEGATIVE)
