@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pipeline.document import RELATION_TYPES, Document, Mention
+from pipeline.edges import edges_and_conflicts
 from pipeline.errors import AnnotationError
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.normalize import is_han
 from pipeline.segment.segmenter import VERSION as SEGMENT_VERSION
 
-VERSION = "1"
+VERSION = "2"
 
 Row = dict[str, Any]
 
@@ -113,9 +114,42 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("papers", "int64", "papers that do"),
         Column("sentences_zh", "int64", "of the sentences, Chinese ones"),
         Column("sentences_en", "int64", "of the sentences, English ones"),
+        Column("papers_zh", "int64", "papers that do so in Chinese"),
+        Column("papers_en", "int64", "papers that do so in English"),
         Column("negated", "int64", "of the sentences, those that deny it"),
+        Column("negated_zh", "int64", "of these, Chinese ones"),
+        Column("negated_en", "int64", "of these, English ones"),
         Column("speculative", "int64", "of the sentences, those that offer it as possible"),
-        Column("score", "float64", "0..1, see `edge_score`"),
+        Column("speculative_zh", "int64", "of these, Chinese ones"),
+        Column("speculative_en", "int64", "of these, English ones"),
+        Column("against", "int64", "sentences that deny it (of a signed type, or regulates) or state the opposite"),
+        Column("score", "float64", "belief, 0..1, from all evidence for and against it, see `pipeline.belief`"),
+        Column("score_zh", "float64", "the same from Chinese sentences alone; empty without any"),
+        Column("score_en", "float64", "the same from English sentences alone; empty without any"),
+        Column("conflicts", "string", "sign, negation, language, | between several: see the table conflicts"),
+        Column("by", "string", "version of Yimai and of the lexicon"),
+    ),
+    "conflicts": (
+        Column("head", "string", "concept"),
+        Column("head_name", "string", "its English name, else the Chinese one"),
+        Column("tail", "string", "concept"),
+        Column("tail_name", "string", "its English name, else the Chinese one"),
+        Column("kind", "string", "sign: both signs are stated; negation: it is stated and denied"),
+        Column("type", "string", "what one side states, as relations.type"),
+        Column("type_against", "string", "what the other side states (sign) or denies (negation), | between several"),
+        Column("sentences_for", "int64", "sentences of the one side"),
+        Column("sentences_for_zh", "int64", "of these, Chinese ones"),
+        Column("sentences_for_en", "int64", "of these, English ones"),
+        Column("sentences_against", "int64", "sentences of the other side"),
+        Column("sentences_against_zh", "int64", "of these, Chinese ones"),
+        Column("sentences_against_en", "int64", "of these, English ones"),
+        Column("papers_for", "int64", "papers of the one side"),
+        Column("papers_against", "int64", "papers of the other side"),
+        Column("score_for", "float64", "belief in the one side alone, 0..1, as if there were no other"),
+        Column("score_against", "float64", "belief in the other side alone"),
+        Column("languages_disagree", "bool", "more Chinese sentences are on one side, more English ones on the other"),
+        Column("evidence_for", "string", "sentence_id of each sentence of the one side, | between them"),
+        Column("evidence_against", "string", "the same of the other side"),
         Column("by", "string", "version of Yimai and of the lexicon"),
     ),
     "failures": (
@@ -127,18 +161,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 
-def edge_score(plain: int, speculative: int) -> float:
-    """How well an edge is supported, 0..1: 1 - 0.5^plain x 0.75^speculative.
-
-    plain, speculative: sentences that state it as a fact or as possible and do not deny it. One plain sentence gives
-    0.5, two 0.75; an edge that is only denied gives 0. It orders edges and is no probability.
-    """
-    return round(1 - 0.5**plain * 0.75**speculative, 4)
-
-
 @dataclass
 class Tables:
-    """Rows of all tables, filled paper by paper with `add` and `fail`; `done` gives the two aggregated ones too."""
+    """Rows of all tables, filled paper by paper with `add` and `fail`; `done` gives the aggregated ones too."""
 
     lexicon: Lexicon
     by: str
@@ -170,10 +195,13 @@ class Tables:
         self.rows["failures"].append({"path": path, "stage": stage, "error": error, "message": message})
 
     def done(self) -> dict[str, list[Row]]:
-        """All tables; papers by path and id, failures by path, entities and edges by how often they occur."""
+        """All tables; papers by path and id, failures by path, the aggregated ones by how often they occur."""
         self.rows["failures"].sort(key=lambda r: (r["path"], r["stage"], r["message"]))
         self.rows["entities"] = self._entities()
-        self.rows["edges"] = self._edges()
+        langs = {r["sentence_id"]: r["lang"] for r in self.rows["sentences"]}
+        edges, conflicts = edges_and_conflicts(self.rows["relations"], langs)
+        self.rows["edges"] = [self._named(row) for row in edges]
+        self.rows["conflicts"] = [self._named(row) for row in conflicts]
         return self.rows
 
     def of(self, doc: Document, seconds: float | None = None) -> dict[str, list[Row]]:
@@ -258,27 +286,9 @@ class Tables:
             })  # fmt: skip
         return sorted(result, key=lambda r: (-r["mentions"], r["concept"], r["layer"]))
 
-    def _edges(self) -> list[Row]:
-        langs = {r["sentence_id"]: r["lang"] for r in self.rows["sentences"]}
-        found: dict[tuple[str, str, str], _Edge] = defaultdict(_Edge)
-        for row in self.rows["relations"]:
-            for head in row["head_concept"].split("|"):
-                for tail in row["tail_concept"].split("|"):
-                    if head != tail:
-                        ends = tuple(sorted((head, tail))) if row["type"] == "interacts_with" else (head, tail)
-                        found[ends[0], row["type"], ends[1]].count(row)
-        result: list[Row] = []
-        for (head, kind, tail), e in found.items():
-            by_lang = Counter(langs.get(s, "") for s in e.sentences)
-            denied, possible = e.sentences_with("negated"), e.sentences_with("speculative")
-            result.append({
-                "head": head, "head_name": self._name(head), "type": kind, "tail": tail, "tail_name": self._name(tail),
-                "sentences": len(e.sentences), "papers": len(e.papers), "sentences_zh": by_lang["zh"],
-                "sentences_en": by_lang["en"], "negated": len(denied), "speculative": len(possible),
-                "score": edge_score(len(e.sentences) - len(denied | possible), len(possible - denied)),
-                "by": self.by,
-            })  # fmt: skip
-        return sorted(result, key=lambda r: (-r["sentences"], r["head"], r["type"], r["tail"]))
+    def _named(self, row: Row) -> Row:
+        """A row of edges or conflicts with the names of its concepts."""
+        return {**row, "head_name": self._name(row["head"]), "tail_name": self._name(row["tail"]), "by": self.by}
 
     def _name(self, concept: str) -> str:
         names = self.names(concept)
@@ -297,17 +307,3 @@ class _Entity:
         self.papers.add(row["paper_id"])
         self.langs[lang] += 1
         self.surfaces[row["text"]] += 1
-
-
-@dataclass
-class _Edge:
-    sentences: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    papers: set[str] = field(default_factory=set)
-
-    def count(self, row: Row) -> None:
-        self.sentences[row["sentence_id"]].append(row)
-        self.papers.add(row["paper_id"])
-
-    def sentences_with(self, flag: str) -> set[str]:
-        """Sentences all of whose statements of the edge carry the flag."""
-        return {s for s, rows in self.sentences.items() if all(r[flag] for r in rows)}

@@ -4,7 +4,7 @@ import pytest
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.errors import AnnotationError, ConfigError
 from pipeline.run.write import frames
-from pipeline.tables import TABLES, Tables, edge_score
+from pipeline.tables import TABLES, Tables
 
 
 def paper(paper_id, text, lang, head, tail, **flags):
@@ -45,7 +45,10 @@ def test_both_languages_meet_in_entities_and_edges(tables):
     assert (edge["head"], edge["type"], edge["tail"]) == ("HGNC:7060", "negatively_regulates", "MESH:D061205")
     assert (edge["sentences"], edge["papers"], edge["sentences_zh"], edge["sentences_en"]) == (4, 4, 2, 2)
     assert (edge["negated"], edge["speculative"]) == (1, 1)
-    assert edge["score"] == edge_score(2, 1)
+    assert edge["conflicts"] == "negation"
+    (conflict,) = tables["conflicts"].to_dict("records")
+    assert (conflict["head_name"], conflict["tail_name"]) == ("MGP", "vascular calcification")
+    assert (conflict["evidence_for"], conflict["evidence_against"]) == ("p1.s1|p2.s1|p3.s1", "p4.s1")
 
 
 def test_rows_lead_back_to_sentence_and_mention(tables):
@@ -54,10 +57,6 @@ def test_rows_lead_back_to_sentence_and_mention(tables):
     sentence = tables["sentences"].set_index("sentence_id").loc[relation["sentence_id"]]
     mention = tables["mentions"].set_index("mention_id").loc[relation["head_mention"]]
     assert sentence["text"][mention["start"] : mention["end"]] == mention["text"] == relation["head_text"]
-
-
-def test_edge_score_grows_with_support():
-    assert edge_score(0, 0) == 0 < edge_score(0, 1) < edge_score(1, 0) < edge_score(2, 0) < 1
 
 
 def test_mention_without_identifier_is_counted_by_name(miner):

@@ -34,6 +34,15 @@ VIEWS = {
         ORDER BY p.path, p.paper_id, s.start, r.relation_id""",
     "entities_in_both_languages": """
         SELECT * FROM entities WHERE mentions_zh > 0 AND mentions_en > 0 ORDER BY mentions DESC, concept""",
+    "conflicts_in_context": """
+        WITH evidence AS (
+            SELECT *, 'for' AS side, unnest(string_split(evidence_for, '|')) AS sentence_id FROM conflicts
+            UNION ALL
+            SELECT *, 'against' AS side, unnest(string_split(evidence_against, '|')) AS sentence_id FROM conflicts)
+        SELECT e.head_name, e.kind, e.type, e.type_against, e.tail_name, e.side, s.text AS sentence, s.lang, s.page,
+               e.head, e.tail, p.title, p.path, e.sentence_id
+        FROM evidence e JOIN sentences s USING (sentence_id) JOIN papers p USING (paper_id)
+        ORDER BY e.head, e.tail, e.kind, e.type, e.side DESC, p.path, p.paper_id, s.start""",
 }
 """Views of the DuckDB file, beside the tables."""
 

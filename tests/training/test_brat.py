@@ -39,6 +39,17 @@ def test_document_of_a_file_that_a_person_annotated(read):
     assert doc.relations == (Relation("r7", "interacts_with", "m1", "m2", negated=True, speculative=True),)
 
 
+def test_note_of_ours_says_more_of_a_relation_and_other_notes_nothing(read):
+    note = '{"trigger": "do not fuse", "by": "triggers 1", "score": 0.5, "head": "m9"}'
+    doc = read(
+        f"#1\tYimai R1\t{note}", "#2\tYimai R9\t{}", '#3\tAnnotatorNotes R1\t{"score": 1}', "# a line", T1, T2,
+        "R1\tinteracts_with Arg1:T1 Arg2:T2",
+    )  # fmt: skip
+    assert doc.relations == (
+        Relation("r1", "interacts_with", "m1", "m2", trigger="do not fuse", by="triggers 1", score=0.5),
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -61,6 +72,7 @@ def test_document_of_a_file_that_a_person_annotated(read):
         ([T1, T2, "R1\tregulates Arg1:T1 Arg2:T2", "A1\tSure R1"], ":4: Negated or Speculative"),
         ([T1, "N1\tReference T2 GO:1\tx"], ":2: N1, a tab, 'Reference T1 GO:0006914'"),
         ([T1, "N1\tReference T1"], ":2: N1, a tab"),
+        ([T1, "#1\tYimai R1\tsure"], ":2: #1, a tab, 'Yimai R1', a tab, and a JSON object"),
         ([T1, "T2\tgene 2 8\tn2 and"], r"a\.ann: a: gene mention m2 'n2 and' overlaps"),
         (["T1\tgene 5 8;0 4\tand Mfn2"], r"a\.ann: a: mention m1"),
     ],
@@ -115,12 +127,13 @@ def test_files_are_as_brat_has_them(tmp_path):
     mentions = (
         Mention("m3", 0, 4, "gene", ("HGNC:16877",)), Mention("m5", 30, 54, "organelle", spans=((30, 35), (46, 54)))
     )  # fmt: skip
-    relations = (Relation("r1", "located_in", "m3", "m5", negated=True, speculative=True),)
+    relations = (Relation("r1", "located_in", "m3", "m5", negated=True, speculative=True, trigger="不在", score=0.5),)
     write_brat(tmp_path / "out", [Document("d", TEXT, "en", mentions=mentions, relations=relations)])
     assert (tmp_path / "out/d.txt").read_bytes() == TEXT.encode()
-    assert (tmp_path / "out/d.ann").read_text() == (
+    assert (tmp_path / "out/d.ann").read_text("utf-8") == (
         "T3\tgene 0 4\tMfn2\nT5\torganelle 30 35;46 54\touter membrane\nN1\tReference T3 HGNC:16877\tMfn2\n"
         "R1\tlocated_in Arg1:T3 Arg2:T5\nA1\tNegated R1\nA2\tSpeculative R1\n"
+        '#1\tYimai R1\t{"trigger": "不在", "score": 0.5}\n'
     )
     row = {"file": "d", "document": {"id": "d", "lang": "en"}, "ids": {}}
     assert json.loads((tmp_path / "out/documents.jsonl").read_text()) == row

@@ -6,10 +6,11 @@
     R1	positively_regulates Arg1:T1 Arg2:T2
     A1	Negated R1
     A2	Speculative R1
+    #1	Yimai R1	{"trigger": "does not promote", "by": "triggers 1", "score": 0.83}
 
 `documents.jsonl` in the folder says what brat has no place for: of each file the document's id, lang and other fields,
 and the ids of mentions and relations that are not m1, m2, …, r1, r2, … It may be missing: the id is then the file's
-name, the language that of the text. `annotation.conf` tells brat our types. Notes (#) are not read.
+name, the language that of the text. `annotation.conf` tells brat our types. Other notes (#) are not read.
 """
 
 from __future__ import annotations
@@ -34,13 +35,14 @@ from pipeline.training.corpora.files import Line, content, decoded, lines_of
 LOST = {
     "documents": ("blocks", "warnings"),
     "mentions": ("name", "by", "score", "page", "box"),
-    "relations": ("trigger", "by", "score"),
 }
-"""What is not written: after a person has changed an annotation, its maker, score and place are no longer true."""
+"""What is not written: after a person has moved a mention's bounds, its name, maker, score and place are not true."""
 
 _DOCUMENTS = "documents.jsonl"
 _REFERENCE = "Reference"
 _FLAGS = {"Negated": "negated", "Speculative": "speculative"}
+_NOTE = "Yimai"
+_NOTED = ("trigger", "by", "score")  # of relations
 _NUMBERED = {"mentions": re.compile(r"m([1-9]\d*)"), "relations": re.compile(r"r([1-9]\d*)")}
 _LETTERS = {"mentions": "T", "relations": "R"}
 _SAFE = re.compile(r"\w[\w.-]{0,59}(?<!\.)")  # 60 Chinese characters are 180 bytes; file systems take 255
@@ -122,9 +124,9 @@ def _document(file: Path, name: str, described: Mapping[str, Any]) -> Document:
     ids = described.get("ids", {})
     for line in lines_of(file):
         number, _, rest = line.text.partition("\t")
-        if not line.text.strip() or line.text.startswith("#"):
+        if not line.text.strip() or (line.text[0] == "#" and not rest.startswith(f"{_NOTE} ")):
             continue
-        if line.text[0] in "RAMN":
+        if line.text[0] in "RAMN#":
             late.append(line)  # they may stand before what they are about
         elif number in mentions:
             raise line.error("a number of its own for each annotation")
@@ -143,6 +145,8 @@ def _document(file: Path, name: str, described: Mapping[str, Any]) -> Document:
             relations[number] = _relation(line, rest.rstrip(), mentions, ids.get(number, _usual_id(number)))
         elif line.text[0] == "N":
             _normalise(line, rest, mentions)
+        elif line.text[0] == "#":
+            _note(line, rest, relations)
         else:
             flag, _, target = rest.rstrip().partition(" ")
             if flag not in _FLAGS or target not in relations:
@@ -186,6 +190,17 @@ def _normalise(line: Line, rest: str, mentions: Mapping[str, dict[str, Any]]) ->
     mentions[target]["concepts"].append(concept)
 
 
+def _note(line: Line, rest: str, relations: Mapping[str, dict[str, Any]]) -> None:
+    where, _, note = rest.partition("\t")
+    target = where.partition(" ")[2]
+    try:
+        fields = {name: value for name, value in json.loads(note).items() if name in _NOTED}
+    except (ValueError, AttributeError) as error:
+        raise line.error(f"#1, a tab, '{_NOTE} R1', a tab, and a JSON object") from error
+    # A person may have deleted the relation and left its note.
+    relations.get(target, {}).update(fields)
+
+
 def _shown(pieces: Iterable[str]) -> str:
     # A line of the file cannot hold what parts lines and columns.
     return re.sub(r"[\n\r\t]", " ", " ".join(pieces))
@@ -204,6 +219,9 @@ def _annotations(doc: Document, ids: Mapping[str, str], relations: Mapping[str, 
     flags = ((r, flag) for r in doc.relations for flag, field in _FLAGS.items() if getattr(r, field))
     for number, (r, flag) in enumerate(flags, 1):
         yield f"A{number}\t{flag} {relations[r.id]}"
+    notes = ((r, {name: v for name in _NOTED if (v := getattr(r, name)) not in (None, "")}) for r in doc.relations)
+    for number, (r, note) in enumerate(((r, note) for r, note in notes if note), 1):
+        yield f"#{number}\t{_NOTE} {relations[r.id]}\t{json.dumps(note, ensure_ascii=False)}"
 
 
 def _ids(doc: Document, layer: str) -> dict[str, str]:
