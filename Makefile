@@ -44,7 +44,7 @@ lint: env
 	$(BIN)/mypy
 
 bench: env
-	$(BIN)/python -W ignore benchmarks/speed.py
+	$(BIN)/python -W ignore benchmarks/speed.py "$(CORPORA)"
 	$(BIN)/python -W ignore benchmarks/lexicon.py "$(SHARED)"
 	$(BIN)/python -W ignore benchmarks/pdf.py "$(SHARED)"
 

@@ -1,17 +1,20 @@
 """Speed and memory by stage on our samples, beside the bare libraries in the same run.
 
-    python benchmarks/speed.py [--papers DIR] [--rounds 3]
+    python benchmarks/speed.py [CORPORA] [--papers DIR] [--rounds 3]
 
-Prints a table and writes benchmarks/results/speed.json. Each figure is the best of the rounds, one process, one core.
+CORPORA holds zh/raw_pool.jsonl.gz, real Chinese text: the first papers of it are timed from text to mentions with
+identifiers. Prints a table and writes benchmarks/results/speed.json. Each figure is the best of the rounds, one
+process, one core.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import gzip
 import json
 import logging
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,13 +27,13 @@ import rjieba
 import spacy
 from pdfminer.high_level import extract_text
 
-from pipeline import linking, readers, taggers
-from pipeline.document import LAYERS
+from pipeline import readers
+from pipeline.document import Document
 from pipeline.lexicon import load_lexicon
-from pipeline.relations import Relater
+from pipeline.miner import Miner
 from pipeline.segment import Segmenter
 from pipeline.tables import Tables
-from pipeline.taggers import merge
+from pipeline.taggers.learned.installed import load_models
 
 ROOT = Path(__file__).parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "speed.json"
@@ -49,6 +52,7 @@ def best(rounds: int, work: Callable[[], object]) -> float:
 def main() -> None:
     """Measures, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpora")
     parser.add_argument("--papers", type=Path, default=ROOT / "corpora" / "samples")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
@@ -60,16 +64,17 @@ def main() -> None:
 
     began = time.perf_counter()
     lexicon = load_lexicon()
-    segmenter, tagger = Segmenter(lexicon.chinese_names()), taggers.DictionaryTagger(lexicon)
-    linker, relater = linking.Linker(lexicon), Relater()
+    segmenter = Segmenter(lexicon.chinese_names())
+    miner = Miner(lexicon, load_models())
+    gc.freeze()  # as in a run
     seconds_load = time.perf_counter() - began
 
     docs = [d for p in paths for d in readers.read(p)]
     segmented = [segmenter.segment(d) for d in docs]
-    candidates = [tagger.tag(d) for d in segmented]
-    linked = [linker.link(d, merge(LAYERS, c)) for d, c in zip(segmented, candidates, strict=True)]
-    tagged = [d.with_(mentions=tuple(m)) for d, m in zip(segmented, linked, strict=True)]
-    related = [d.with_(relations=tuple(relater.relate(d))) for d in tagged]
+    tagged = [miner.tag(d) for d in segmented]
+    related = [miner.relate(d) for d in tagged]
+    pool = _chinese(options.corpora / "zh" / "raw_pool.jsonl.gz")
+    pool_mb = sum(len(d.text.encode()) for d in pool) / 1e6
 
     def rows() -> None:
         tables = Tables(lexicon, "bench")
@@ -94,14 +99,15 @@ def main() -> None:
             lambda: [list(readers.read(p)) for p in others],
         ),
         "segment": (megabytes, len(docs), lambda: [segmenter.segment(d) for d in docs]),
-        "tag": (megabytes, len(docs), lambda: [tagger.tag(d) for d in segmented]),
-        "merge, link": (
-            megabytes,
-            len(docs),
-            lambda: [linker.link(d, merge(LAYERS, c)) for d, c in zip(segmented, candidates, strict=True)],
-        ),
-        "relate": (megabytes, len(docs), lambda: [relater.relate(d) for d in tagged]),
+        "tag, link": (megabytes, len(docs), lambda: [miner.tag(d) for d in segmented]),
+        "relate": (megabytes, len(docs), lambda: [miner.relate(d) for d in tagged]),
         "rows": (megabytes, len(docs), rows),
+        "Chinese papers, segment": (pool_mb, len(pool), lambda: [segmenter.segment(d) for d in pool]),
+        "Chinese papers, segment, tag, link": (
+            pool_mb,
+            len(pool),
+            lambda: [miner.tag(segmenter.segment(d)) for d in pool],
+        ),
         "bare pdfminer.six": (pdf_megabytes, len(pdfs), lambda: [extract_text(p) for p in pdfs]),
         "bare jieba (Chinese only)": (len(chinese.encode()) / 1e6, 0, lambda: list(bare_jieba.cut(chinese))),
         "bare rjieba (Chinese only)": (len(chinese.encode()) / 1e6, 0, lambda: bare_rjieba.cut(chinese)),
@@ -118,6 +124,8 @@ def main() -> None:
     print(f"{'stage':<38}{'seconds':>9}{'papers/s':>10}{'MB/s':>9}")
     seconds: dict[str, float] = {}
     for name, (size, papers, work) in stages.items():
+        if not size:
+            continue
         seconds[name] = best(options.rounds, work)
         per_second = papers / seconds[name] if papers else None
         shown = f"{per_second:10.1f}" if per_second else " " * 10
@@ -127,7 +135,7 @@ def main() -> None:
             "papers_per_second": per_second and round(per_second, 1),
             "mb_per_second": round(size / seconds[name], 3),
         }
-    own = sum(seconds[n] for n in ("segment", "tag", "merge, link", "relate", "rows"))
+    own = sum(seconds[n] for n in ("segment", "tag, link", "relate", "rows"))
     # The text of ten PDF pages as these papers have it.
     ten_pages = own / megabytes * (pdf_megabytes / pages) * 10 if pages else 0.0
     memory = peak_memory(options.papers)
@@ -140,15 +148,30 @@ def main() -> None:
     print(f"written: {RESULT.relative_to(ROOT)}")
 
 
+def _chinese(path: Path) -> list[Document]:
+    """The first papers of a pool of Chinese text, half a million characters; none where it is not there."""
+    found: list[Document] = []
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                found.append(Document(str(len(found)), json.loads(line)["text"]))
+                if sum(len(d.text) for d in found) > 500_000:
+                    break
+    return found
+
+
 def peak_memory(papers: Path) -> float:
     """Megabytes of resident memory of the largest process of `yimai run` over the papers."""
+    # A process counts its parent's memory until it begins its own work: the parent must be a small one.
+    code = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
     with tempfile.TemporaryDirectory() as out:
-        subprocess.run(
-            [sys.executable, "-m", "pipeline", "run", str(papers), "--out", out, "--workers", "1"],
-            check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+        run = [sys.executable, "-m", "pipeline", "run", str(papers), "--out", out, "--workers", "1"]
+        found = subprocess.run([sys.executable, "-c", code, *run], check=True, capture_output=True, text=True)
+    return int(found.stdout) / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":

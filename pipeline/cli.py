@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections import Counter
@@ -312,6 +313,7 @@ def tag(
         load_lexicon(*lexicons), load_models(*models), guideline=guideline, layers=_split(layers),
         relations=not no_relations,
     )  # fmt: skip
+    gc.freeze()  # the vocabulary stays: it need not be looked through again and again
 
     def tagged() -> Iterator[Document]:
         for doc in _progress(read_jsonl(source), "documents"):
