@@ -321,3 +321,16 @@ def test_mark_inside_the_later_part_of_a_process(one):
 
 def test_process_inside_one_with_a_gap_names_the_line(refused):
     assert refused("== a", "en", "{p|{p|loss} now} {+|of cells} rose.").startswith("3: ")
+
+
+def test_source_and_licence_of_a_file_go_to_each_of_its_documents(read):
+    docs = read("source: our lab, 2026\nlicense: CC BY 4.0\n\n" + EXAMPLE + "== b\nen\nIt rose.\n")
+    assert [dict(doc.extra).get("source") for doc in docs] == ["our lab, 2026"] * 3
+    assert [dict(doc.extra).get("license") for doc in docs] == ["CC BY 4.0"] * 3
+    assert dict(docs[0].extra)["style"] == "review"
+
+
+def test_source_behind_the_first_passage_is_a_sentence(read):
+    (doc,) = read("== a\nen\nIt rose.\nsource: the sun\n")
+    assert doc.text == "It rose. source: the sun"
+    assert doc.extra == ()

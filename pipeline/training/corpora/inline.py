@@ -8,7 +8,8 @@
     {g:HGNC:16877|Mfn2} localizes to the {o:GO:0005741|outer mitochondrial membrane}.
       Mfn2 @> outer mitochondrial membrane
 
-A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en` begins its text
+Before the first passage lines `source: …` and `license: …` may say where a file's texts come from and what may be done
+with them. A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en` begins its text
 in that language, one sentence a line; `/` alone on a line ends a paragraph. A mark is `{LAYER:IDENTIFIERS|TEXT}`: g
 gene, o organelle, p process; identifiers between commas, none, or -, for a mention without one (`{g:-|NF-κB}`); marks
 stand inside a process's. A name with a gap has its later parts as `{+|TEXT}`. A relation is an indented line, HEAD SIGN
@@ -35,6 +36,7 @@ SIGNS = {
 }  # fmt: skip
 _MARK = re.compile(r"\{(?P<layer>[gop])(?::(?P<ids>[^|{}]*))?\||\{\+\||\}")
 _RELATION = re.compile(r"\s+(?P<head>\S.*?)\s+(?P<sign>\+>|->|~>|@>|<>|&>)(?P<flags>[!?]*)\s+(?P<tail>\S.*?)\s*")
+_ORIGIN = re.compile(r"(source|license):\s*(\S.*)")
 _CURIE = re.compile(r"[A-Za-z]+:\w+")
 
 
@@ -74,6 +76,7 @@ def _read(path: Path, seen: set[str]) -> Iterator[Document]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: a text file in UTF-8 expected: {error}") from error
     name = ""
+    origin: dict[str, str] = {}
     meta: tuple[tuple[str, str], ...] = ()
     current: _Text | None = None
     for number, line in enumerate(lines, 1):
@@ -85,10 +88,12 @@ def _read(path: Path, seen: set[str]) -> Iterator[Document]:
                 yield _document(current)
             current = None
             name, *more = (cell.strip() for cell in line.strip("= ").split("|"))
-            meta = tuple(zip(("style", "topic"), more, strict=False))
+            meta = (*origin.items(), *zip(("style", "topic"), more, strict=False))
             if not re.fullmatch(r"[\w.-]+", name) or name in seen:
                 raise AnnotationError(f"{place}: a name of letters and digits expected, not given before: {name!r}")
             seen.add(name)
+        elif not name and (said := _ORIGIN.fullmatch(line.strip())):
+            origin[said[1]] = said[2]
         elif line.strip() in ("zh", "en"):
             if current:
                 yield _document(current)
