@@ -8,14 +8,14 @@
     {g:HGNC:16877|Mfn2} localizes to the {o:GO:0005741|outer mitochondrial membrane}.
       Mfn2 @> outer mitochondrial membrane
 
-Before the first passage lines `source: …` and `license: …` may say where a file's texts come from and what may be done
-with them. A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en` begins its text
-in that language, one sentence a line; `/` alone on a line ends a paragraph. A mark is `{LAYER:IDENTIFIERS|TEXT}`: g
-gene, o organelle, p process; identifiers between commas, none, or -, for a mention without one (`{g:-|NF-κB}`); marks
-stand inside a process's. A name with a gap has its later parts as `{+|TEXT}`. A relation is an indented line, HEAD SIGN
-TAIL: `+>` positively regulates, `->` negatively, `~>` regulates, `@>` located in, `<>` interacts with, `&>` involved
-in; behind the sign ! negated, ? speculative. HEAD and TAIL are names of the sentence as written; NAME#2 is the second
-such one. Lines that begin with # are remarks.
+Before the first passage lines `source: …` and `license: …` may say where a file's texts come from and what may be
+done with them. A passage begins with `==`, its name, and what else there is to say, between bars. A line `zh` or `en`
+begins its text in that language, one sentence a line; `/` alone on a line ends a paragraph. A mark is
+`{LAYER:IDENTIFIERS|TEXT}`: g gene, o organelle, p process; identifiers between commas, none, or -, for a mention
+without one (`{g:-|NF-κB}`); marks stand inside a process's. A name with a gap has its later parts as `{+|TEXT}`. A
+relation is an indented line, HEAD SIGN TAIL: `+>` positively regulates, `->` negatively, `~>` regulates, `@>` located
+in, `<>` interacts with, `&>` involved in; behind the sign ! negated, ? speculative. HEAD and TAIL are names of the
+sentence as written; NAME#2 is the second such one. Lines that begin with # are remarks.
 """
 
 from __future__ import annotations
