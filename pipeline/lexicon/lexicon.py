@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from pipeline.lexicon.normalize import (
 )
 from pipeline.lexicon.term import Term
 
+_BETWEEN = "\n\n"  # texts that are searched together; no name goes over it
 # What may follow a Latin name without a blank: "Runx2mRNA", "siRNA" (common in Chinese papers).
 _GLUED = ("mrna", "sirna", "shrna", "cdna", "rna")
 
@@ -58,8 +60,8 @@ class Lexicon:
         self.base = base or version
         # One paper, and one field, say the same names again and again.
         self._all = lru_cache(1 << 16)(self._fitting)
-        # A paragraph is asked for by each tagger.
-        self._matched = lru_cache(1 << 8)(self._places)
+        # The same texts are asked for by each tagger.
+        self._matched = lru_cache(4)(self._places)
         self._sought = lru_cache(1 << 16)(self._sought_terms)
         self.names = lru_cache(1 << 16)(self._preferred)
 
@@ -106,11 +108,20 @@ class Lexicon:
         Latin names stand at word boundaries, Chinese names anywhere. A symbol before "-2", "2" or "-α" is another
         name ("BMP" in "BMP-2") and is left out, as is a symbol whose letter case does not fit.
         """
-        found = self._matched(text)
-        if weak:
-            return list(found)
-        sought = ((m, tuple(t for t in m.terms if t.sought)) for m in found)
-        return [m if len(terms) == len(m.terms) else m._replace(terms=terms) for m, terms in sought if terms]
+        return self.match_each([text], weak=weak)[0]
+
+    def match_each(self, texts: Sequence[str], *, weak: bool = False) -> list[list[Match]]:
+        """As `match`, for several texts: many short ones cost as much as a long one."""
+        ends = list(accumulate(len(text) + len(_BETWEEN) for text in texts))
+        result: list[list[Match]] = [[] for _ in texts]
+        at = offset = 0
+        for start, end, terms in self._matched(_BETWEEN.join(texts)):
+            while start >= ends[at]:
+                offset, at = ends[at], at + 1
+            known = terms if weak else tuple(t for t in terms if t.sought)
+            if known:
+                result[at].append(Match(start - offset, end - offset, known))
+        return result
 
     def _places(self, text: str) -> tuple[Match, ...]:
         normal, offsets = normalize(text)

@@ -32,9 +32,10 @@ class DictionaryTagger:
         ("BMP-2/4"). What the paper defines for a name of its own goes before what the lexicon says of it.
         """
         candidates: list[Mention] = []
-        for start, end in doc.paragraphs():
-            text = doc.text[start:end]
-            candidates += self._names(doc, text, start)
+        texts = [(doc.text[start:end], start) for start, end in doc.paragraphs()]
+        found = self.lexicon.match_each([text for text, _ in texts])
+        for (text, start), matches in zip(texts, found, strict=True):
+            candidates += self._names(doc, text, start, matches)
         defined = self._defined(doc, candidates)
         candidates = [*defined, *candidates]
         candidates += compose(doc, candidates)
@@ -43,8 +44,8 @@ class DictionaryTagger:
         candidates = sorted(refuse(doc, candidates), key=lambda m: -((m.start in edges) + (m.end in edges)))
         return [m for m in candidates if (i := doc.sentence_of(m.start)) is not None and m.end <= doc.sentences[i].end]
 
-    def _names(self, doc: Document, text: str, offset: int) -> Iterator[Mention]:
-        for match in self.lexicon.match(text):
+    def _names(self, doc: Document, text: str, offset: int, matches: Sequence[Match]) -> Iterator[Mention]:
+        for match in matches:
             start, end = match.start, match.end
             if blocked := [t for t in match.terms if t.status == "blocked"]:
                 sentence = doc.sentence_of(offset + start)

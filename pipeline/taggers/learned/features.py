@@ -223,17 +223,19 @@ class Extractor:
             np.fromiter(chain.from_iterable(side), np.int64, len(owners))
             for side in ([p.starts for p in cut], [p.ends for p in cut])
         )
+        paragraphs = list(doc.paragraphs()) if len(owners) else []
         matches = [
             (start + match.start, start + match.end, match.terms)
-            for start, end in doc.paragraphs()
-            if np.searchsorted(starts, start) < np.searchsorted(starts, end)
-            for match in self._lexicon.match(doc.text[start:end], weak=True)
+            for (start, _), found in zip(
+                paragraphs, self._lexicon.match_each([doc.text[a:b] for a, b in paragraphs], weak=True), strict=True
+            )
+            for match in found
         ]
         begins, stops = (np.fromiter((m[side] for m in matches), np.int64, len(matches)) for side in (0, 1))
         firsts, lasts = np.searchsorted(starts, begins), np.searchsorted(ends, stops)
         fits = (lasts < len(owners)) & np.isin(begins, starts) & np.isin(stops, ends)
         fits[fits] = owners[firsts[fits]] == owners[lasts[fits]]
-        found = []
+        names = []
         for at in np.flatnonzero(fits).tolist():
             first, last, terms = int(firsts[at]), int(lasts[at]), matches[at][2]
             for layer in dict.fromkeys(t.layer for t in terms):
@@ -241,10 +243,10 @@ class Extractor:
                 if own:
                     status = min(_STATUSES[t.status] for t in own)
                     many = "m" if len({t.concept for t in own}) > 1 else ""
-                    found.append((first - last, first, last, _SHORT[layer], status + many))
+                    names.append((first - last, first, last, _SHORT[layer], status + many))
         taken: dict[str, set[int]] = defaultdict(set)
         flags: dict[int, list[str]] = defaultdict(list)
-        for _, i, j, layer, status in sorted(found):  # of one layer the longest go first
+        for _, i, j, layer, status in sorted(names):  # of one layer the longest go first
             if taken[layer].isdisjoint(range(i, j + 1)):
                 taken[layer].update(range(i, j + 1))
                 for at in range(i, j + 1):
