@@ -25,7 +25,7 @@ from pipeline.document import LAYERS, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
-from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
+from pipeline.taggers.learned.chain import LABELS, Features, Rows, Span, hashed, keyed
 from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
@@ -33,7 +33,7 @@ from pipeline.taggers.learned.tagger import LayerTagger, Texts, bounds, said_aga
 from pipeline.training.score import exact_spans
 
 _BIASES = (0.0, -0.25, -0.5, -0.75, -1.0)
-_MADE = {**GROUPS, **JOINTS}
+_MADE: dict[str, Callable[[Any], Features]] = {**GROUPS, **JOINTS}
 _AGAIN = (0.0, 0.1, 0.2, 0.4)
 Corpora = Mapping[str, Sequence[Document]]
 """Annotated documents by guideline, the default one first."""
