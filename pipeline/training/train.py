@@ -25,7 +25,7 @@ from pipeline.document import LAYERS, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
-from pipeline.taggers.learned.chain import LABELS, Features, Rows, Span, hashed, keyed
+from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
 from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
@@ -33,7 +33,6 @@ from pipeline.taggers.learned.tagger import LayerTagger, Texts, bounds, said_aga
 from pipeline.training.score import exact_spans
 
 _BIASES = (0.0, -0.25, -0.5, -0.75, -1.0)
-_MADE: dict[str, Callable[[Any], Features]] = {**GROUPS, **JOINTS}
 _AGAIN = (0.0, 0.1, 0.2, 0.4)
 Corpora = Mapping[str, Sequence[Document]]
 """Annotated documents by guideline, the default one first."""
@@ -260,7 +259,8 @@ class _Features:
     def _of_item(self, group: str, item: Hashable) -> list[tuple[str, int]]:
         made = self._made.get((group, item))
         if made is None:
-            made = [(f"{offset}:{feature}", offset) for feature, offsets in _MADE[group](item) for offset in offsets]
+            features = (GROUPS.get(group) or JOINTS[group])(item)
+            made = [(f"{offset}:{feature}", offset) for feature, offsets in features for offset in offsets]
             if len(self._made) > 1_000_000:
                 self._made.clear()
             self._made[group, item] = made
