@@ -25,7 +25,7 @@ from pipeline.document import LAYERS, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
-from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
+from pipeline.taggers.learned.chain import LABELS, Features, Rows, Span, hashed, keyed
 from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
@@ -259,8 +259,8 @@ class _Features:
     def _of_item(self, group: str, item: Hashable) -> list[tuple[str, int]]:
         made = self._made.get((group, item))
         if made is None:
-            features = (GROUPS.get(group) or JOINTS[group])(item)
-            made = [(f"{offset}:{feature}", offset) for feature, offsets in features for offset in offsets]
+            made_by: Callable[[Any], Features] = GROUPS.get(group) or JOINTS[group]
+            made = [(f"{offset}:{feature}", offset) for feature, offsets in made_by(item) for offset in offsets]
             if len(self._made) > 1_000_000:
                 self._made.clear()
             self._made[group, item] = made
