@@ -259,7 +259,7 @@ class _Features:
     def _of_item(self, group: str, item: Hashable) -> list[tuple[str, int]]:
         made = self._made.get((group, item))
         if made is None:
-            made_by: Callable[[Any], Features] = GROUPS.get(group) or JOINTS[group]
+            made_by: Callable[[Any], Features] = GROUPS[group] if group in GROUPS else JOINTS[group]
             made = [(f"{offset}:{feature}", offset) for feature, offsets in made_by(item) for offset in offsets]
             if len(self._made) > 1_000_000:
                 self._made.clear()
