@@ -4,10 +4,10 @@
 
 Precision, recall and F1 of type, direction and both ends. Cancer Genetics and Pathway Curation: five folds of the train
 part by document, the other corpus learned from beside. Passages (corpora/gold): the dev part by a model of the train
-part. Real Chinese text: five folds by source, the passages learned from beside. One threshold for all, set beforehand. Then: how far scores are
-probabilities, precision from `SURE` on by type, how often the flags are right, and the share of the tagging time that
-relations take. The official test parts and corpora/gold's are not read. Prints, and writes
-benchmarks/results/relations.json.
+part, real Chinese text or the two corpora beside. Real Chinese text: five folds by source, the passages learned from
+beside. One threshold for all, set beforehand. Then: how far scores are probabilities, precision from `SURE` on by type,
+how often the flags are right, and the share of the tagging time that relations take. Neither the official test parts nor
+that of corpora/gold are read. Prints, and writes benchmarks/results/relations.json.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pipeline.document import Document
 from pipeline.lexicon import load_lexicon
 from pipeline.miner import Miner
 from pipeline.relations import Relater
-from pipeline.relations.learned.model import CLASSES
+from pipeline.relations.learned.model import CLASSES, FLAGS
 from pipeline.segment import Segmenter
 from pipeline.store import read_jsonl
 from pipeline.taggers.learned.installed import load_models
@@ -72,19 +72,16 @@ def main() -> None:
         "pc, 5-fold": ("pc", {"pc": [], "cg": pairs["cg"]}, "pc", place.__getitem__),
     }  # fmt: skip
     result: dict[str, Any] = {"threshold": THRESHOLD, "sure": SURE}
-    print(f"{'':32} rules: P      R      F1       learned: P      R      F1     negated speculative")
+    print(f"{'':32} rules: P, R, F1           learned: P, R, F1         negated, speculative right")
     for name, (held, beside, guideline, fold) in runs.items():
         lang = "zh" if held.startswith(("zh", "real")) else "en"
         total = annotated(docs[held], lang, segmenter)
         scores = _scores(pairs[held], beside, guideline, fold)
         row = {"rules": _rules(docs[held], segmenter), **_described(scores, pairs[held], total)}
         result[name] = row
-        r, l = row["rules"], row["learned"]
-        print(
-            f"{name:32}        {r['p']:.4f} {r['r']:.4f} {r['f1']:.4f}            {l['p']:.4f} {l['r']:.4f} {l['f1']:.4f}"
-            f" {l['negated']:.4f} {l['speculative']:.4f}",
-            flush=True,
-        )
+        shown = (f"{row[by][key]:.4f}" for by in ("rules", "learned") for key in ("p", "r", "f1"))
+        flags = (f"{row['learned'][flag]:.4f}" for flag in FLAGS)
+        print(f"{name:32} {'  '.join(shown)}   {'  '.join(flags)}", flush=True)
         for type_, sure in row["sure by type"].items():
             print(f"    {type_:24} score >= {SURE}: {sure['right']} of {sure['found']} right")
     result["speed"] = _speed(docs["zh dev"] + docs["en dev"])
@@ -98,7 +95,7 @@ def _scores(
     """What models say of pairs they did not learn from."""
     if fold is None:
         return scored(fitted(beside, Options())[guideline], held)
-    result = np.zeros((len(held), len(CLASSES) + 2))
+    result = np.zeros((len(held), len(CLASSES) + len(FLAGS)))
     for number in range(FOLDS):
         inside = [at for at, p in enumerate(held) if fold(p.document) == number]
         others = [p for p in held if fold(p.document) != number]
@@ -147,9 +144,9 @@ def _speed(docs: Sequence[Document]) -> dict[str, float]:
     for _ in range(2):  # the first round only warms up
         read = texts
         for name, step in miner.steps():
-            started = time.perf_counter()
+            started = time.process_time()
             read = [step(d) for d in read]
-            seconds[name] = round(time.perf_counter() - started, 3)
+            seconds[name] = round(time.process_time() - started, 3)
     share = round(seconds["relate"] / seconds["tag"], 3)
     print(f"\nrelating takes {share} of the tagging time ({seconds['relate']} s of {seconds['tag']} s)")
     return {**seconds, "relate per tag": share}

@@ -51,9 +51,9 @@ class Failure:
 class Miner:
     """Both languages, one lexicon, the steps in order. Never changed after construction.
 
-    models: trained taggers and classifiers of relations (see `load_models`); none: the lexicon and the rules alone. guideline: whose reading of a layer, for
-    models that know it; the others take their default. layers: which to tag; relations: whether to relate. ConfigError
-    names an unknown layer, or a guideline that no model knows.
+    models: trained taggers and classifiers of relations (see `load_models`); none: the lexicon and the rules alone.
+    guideline: whose reading of a layer or a relation, for models that know it; the others take their default. layers:
+    which to tag; relations: whether to relate. ConfigError names an unknown layer, or a guideline that no model knows.
     """
 
     def __init__(

@@ -91,9 +91,7 @@ def train(
         raise ConfigError("--tagger transformer and --base FOLDER go together; give both or none")
     if layer == _RELATIONS:
         if base is not None:
-            raise ConfigError(
-                "--tagger transformer is for mentions; relations are learned without an encoder, leave it"
-            )
+            raise ConfigError("--tagger transformer is for mentions; relations are learned without an encoder")
         _train_relations(lang, given, held, out, progress)
         return
     if base is not None:

@@ -20,7 +20,7 @@ from pipeline.document import Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.relations.learned.features import Pairs
-from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel, Scorer, Weights, hashed
+from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel, Scorer, Weights
 from pipeline.relations.learned.scene import Scene, scene
 from pipeline.relations.rules import by_sentence
 from pipeline.segment import Segmenter
@@ -100,7 +100,7 @@ def pairs_of(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> Itera
             of = Pairs(seen)
             for i, j in seen.pairs():
                 label, flags = stated.get((i, j), (CLASSES[0], (False, False)))
-                yield Pair(hashed(of.features(i, j)), label, flags, doc.id)
+                yield Pair(of.keys(i, j), label, flags, doc.id)
 
 
 def annotated(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> int:
@@ -194,7 +194,7 @@ def tuned(weights: Weights, pairs: Sequence[Pair], gold: int) -> tuple[float, di
 
 def scored(weights: Weights, pairs: Sequence[Pair]) -> npt.NDArray[np.float64]:
     """What the scorer gives for pairs."""
-    return Scorer(weights).of_keys([p.keys for p in pairs])
+    return Scorer(weights)([p.keys for p in pairs])
 
 
 def figures(scores: npt.NDArray[np.float64], pairs: Sequence[Pair], gold: int, threshold: float) -> dict[str, float]:

@@ -46,8 +46,9 @@ def card(model: RelationModel, command: str) -> str:
     return f"""# {model.name}
 
 Says which mentions of a sentence are related, how and in which direction, and whether that is denied or supposed, in
-{_LANGUAGES.get(model.lang, model.lang)} text: logistic regression over pairs of mentions, with the rules over trigger words as one voice among
-others (see `pipeline/relations/learned`). The folder holds numbers and text only; loading it runs no code.
+{_LANGUAGES.get(model.lang, model.lang)} text: logistic regression over pairs of mentions, with the rules over trigger
+words as one voice among others (see `pipeline/relations/learned`). The folder holds numbers and text only; loading it
+runs no code.
 
 ## Learned from
 

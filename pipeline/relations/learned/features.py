@@ -7,7 +7,8 @@ as what it means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +31,11 @@ _MARKING = frozenset(
 )  # fmt: skip
 _PATH = TRIGGER_KINDS | _MARKING | {"comma", "list", "prep"}
 _FAR = 9  # pieces between that are kept in order; of more only the words and what they come to
+
+
+def hashed(names: Iterable[str]) -> list[int]:
+    """32-bit hashes of features: a model holds these instead of the strings."""
+    return [zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in names]
 
 
 @dataclass(slots=True)
@@ -58,10 +64,19 @@ class Pairs:
             self._heads[head].append(_SHORT[vote.type])
             self._tails[tail].append(_SHORT[vote.type])
         self._of_scene = self._general()
+        self._hashed: dict[tuple[int, int, str, int], list[int]] = {}
 
     def features(self, i: int, j: int) -> list[str]:
         """The features of mentions `i` and `j`, `i` first; each once."""
-        return list(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._words(i, j), *self._ends(i, j))))
+        return list(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j), *self._words(i, j))))
+
+    def keys(self, i: int, j: int) -> list[int]:
+        """Hashes of the features; the words around two coordinations are hashed once for all their members."""
+        around = (self.scene.group[i], self.scene.group[j], self._layers[i] + self._layers[j], self._others(i, j))
+        shared = self._hashed.get(around)
+        if shared is None:
+            shared = self._hashed[around] = hashed(dict.fromkeys(self._words(i, j)))
+        return hashed(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j)))) + shared
 
     def _clauses(self) -> list[int]:
         number, result = 0, []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ WEIGHTS, META = "model.npz", "meta.json"
 _SYMMETRIC = "interacts_with"
 CLASSES = ("none", *(f"{t}{d}" for t in RELATION_TYPES for d in (("",) if t == _SYMMETRIC else ("", "<"))))
 """None, and each type from the earlier mention to the later one, or ("<") the other way round."""
+_UNREADABLE = (
+    OSError, ValueError, KeyError, EOFError, TypeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
 FLAGS = ("negated", "speculative")
 COLUMNS = len(CLASSES) + len(FLAGS)
 
@@ -77,11 +80,6 @@ class RelationModel:
         return b"\0".join(parts)
 
 
-def hashed(names: Iterable[str]) -> list[int]:
-    """32-bit hashes of features: a model holds these instead of the strings."""
-    return [zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in names]
-
-
 class Scorer:
     """Probabilities by the weights of one guideline."""
 
@@ -89,12 +87,9 @@ class Scorer:
         self._index = {int(key): at for at, key in enumerate(weights.keys)}
         self._rows = weights.rows
 
-    def __call__(self, pairs: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
-        """A row for each pair: probabilities of the classes, which add up to one, and of each flag."""
-        return self.of_keys([hashed(names) for names in pairs])
-
-    def of_keys(self, pairs: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
-        """The same for hashes of features."""
+    def __call__(self, pairs: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
+        """A row for each pair, given as hashes of features: probabilities of the classes, which add up to one, and of
+        each flag."""
         if not pairs:
             return np.zeros((0, COLUMNS))
         places: list[int] = []
@@ -106,6 +101,7 @@ class Scorer:
             places += [at for key in keys if (at := find(key)) is not None]
         sums = np.add.reduceat(self._rows[places].astype(np.float64), starts, axis=0)
         classes, flags = sums[:, : len(CLASSES)], sums[:, len(CLASSES) :]
+        # A softmax, its largest term 1 lest it overflow.
         odds = np.exp(classes - classes.max(axis=1, keepdims=True))
         return np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-flags))])
 

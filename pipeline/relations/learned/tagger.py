@@ -38,7 +38,7 @@ class PairTagger:
             return
         of = Pairs(seen)
         pairs = list(seen.pairs())
-        scores = self._score([of.features(i, j) for i, j in pairs])
+        scores = self._score([of.keys(i, j) for i, j in pairs])
         best = scores[:, 1 : len(CLASSES)].argmax(axis=1) + 1
         for at in np.flatnonzero(1 - scores[:, 0] >= self._threshold):
             (i, j), label = pairs[at], CLASSES[best[at]]
