@@ -6,8 +6,8 @@ Precision, recall and F1 of type, direction and both ends. Cancer Genetics and P
 part by document, the other corpus learned from beside. Passages (corpora/gold): the dev part by a model of the train
 part, real Chinese text or the two corpora beside. Real Chinese text: five folds by source, the passages learned from
 beside. One threshold for all, set beforehand. Then: how far scores are probabilities, precision from `SURE` on by type,
-how often the flags are right, and the share of the tagging time that relations take. Neither the official test parts nor
-that of corpora/gold are read. Prints, and writes benchmarks/results/relations.json.
+how often the flags are right, and the share of the tagging time that relations take. Neither the official test parts
+nor that of corpora/gold are read. Prints, and writes benchmarks/results/relations.json.
 """
 
 from __future__ import annotations

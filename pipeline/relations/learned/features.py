@@ -64,18 +64,21 @@ class Pairs:
             self._heads[head].append(_SHORT[vote.type])
             self._tails[tail].append(_SHORT[vote.type])
         self._of_scene = self._general()
-        self._hashed: dict[tuple[int, int, str, int], list[int]] = {}
+        self._worse = [int(is_disorder(name)) for name in self._names]
+        # What `_between` knows of one mention: mentions alike in it share what it says.
+        self._kinds = list(zip(scene.group, self._layers, scene.turned, self._worse, strict=True))
+        self._hashed: dict[tuple[int | str, ...], list[int]] = {}
 
     def features(self, i: int, j: int) -> list[str]:
         """The features of mentions `i` and `j`, `i` first; each once."""
-        return list(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j), *self._words(i, j))))
+        return list(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j), *self._between(i, j))))
 
     def keys(self, i: int, j: int) -> list[int]:
-        """Hashes of the features; the words around two coordinations are hashed once for all their members."""
-        around = (self.scene.group[i], self.scene.group[j], self._layers[i] + self._layers[j], self._others(i, j))
+        """Hashes of the features; those of the words around two coordinations are made once for all their members."""
+        around = (*(self._kinds[i]), *(self._kinds[j]), self._others(i, j))
         shared = self._hashed.get(around)
         if shared is None:
-            shared = self._hashed[around] = hashed(dict.fromkeys(self._words(i, j)))
+            shared = self._hashed[around] = hashed(dict.fromkeys(self._between(i, j)))
         return hashed(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j)))) + shared
 
     def _clauses(self) -> list[int]:
@@ -190,6 +193,18 @@ class Pairs:
         yield f"t4 {a.before} {a.after} {b.before} {b.after} {near}"
         for name, what in (("ib", a.before), ("ia", a.after), ("jb", b.before), ("ja", b.after)):
             yield f"t{name} {what} {pair}"
+
+    def _between(self, i: int, j: int) -> Iterator[str]:
+        """What stands between two coordinations and around them; `_kinds` holds all it asks of the mentions."""
+        yield from self._path(i, j)
+        yield from self._words(i, j)
+
+    def _path(self, i: int, j: int) -> Iterator[str]:
+        """The known words between, in order, and what their signs come to."""
+        scene = self.scene
+        pair = self._layers[i] + self._layers[j]
+        a, b = self._places[i], self._places[j]
+        near = f"o{self._others(i, j)}"
         sign, count = 1, 0
         path: list[str] = []
         for at in range(a.last + 1, b.first):
@@ -202,7 +217,7 @@ class Pairs:
                 if not path or shown != path[-1]:
                     path.append(shown)
         ends = _SIGN[(scene.turned[i] or 1) * (scene.turned[j] or 1)]
-        worse = "".join(str(int(is_disorder(self._names[n]))) for n in (i, j))
+        worse = f"{self._worse[i]}{self._worse[j]}"
         yield f"q{_SIGN[sign]}{min(count, 3)}{ends}"
         yield f"q{_SIGN[sign]}{min(count, 3)}{ends} {worse} {near}"
         yield f"w{worse} {pair}"
