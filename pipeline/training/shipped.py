@@ -101,13 +101,16 @@ def main(corpora: Path, models: Path, names: Sequence[str] = ()) -> None:
     known = guidelines(corpora)
     for name in names or MODELS:
         lang, layer = name.split("-")
+        command = f"make models CORPORA={corpora} MODELS={name}"
         if layer == "relations":
             of = {g: _of_relations(g, lang, known) for g in MODELS[name][0]}
-            model = train_relations(
-                lang, {g: p[0] for g, p in of.items()}, {g: p[1] for g, p in of.items()}, lexicon, name=name,
-                progress=lambda line, name=name: print(f"{name}: {line}", flush=True),  # type: ignore[misc]
+            write_relation_model(
+                train_relations(
+                    lang, {g: p[0] for g, p in of.items()}, {g: p[1] for g, p in of.items()}, lexicon, name=name,
+                    progress=lambda line, name=name: print(f"{name}: {line}", flush=True),  # type: ignore[misc]
+                ),
+                models / name, command,
             )  # fmt: skip
-            write_relation_model(model, models / name, f"make models CORPORA={corpora} MODELS={name}")
             continue
         made = []
         for group in MODELS[name]:
@@ -119,7 +122,6 @@ def main(corpora: Path, models: Path, names: Sequence[str] = ()) -> None:
                     name=name, options=options, progress=lambda line, name=name: print(f"{name}: {line}", flush=True),  # type: ignore[misc]
                 )
             )  # fmt: skip
-        command = f"make models CORPORA={corpora} MODELS={name}"
         model = joined(made)
         write_model(replace(model, meta={**model.meta, "filled": name in FILLED}), models / name, command)
 
