@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pipeline.relations.learned.model import RelationModel, save_model
+from pipeline.training.train_relations import HIGH
 
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 
@@ -42,6 +43,10 @@ def card(model: RelationModel, command: str) -> str:
     for guideline, s in model.meta["scores"].items():
         figures = (f"{s[key]:.3f}" for key in ("p", "r", "f1", "negated", "speculative"))
         scores.append(f"| {guideline} | {' | '.join(figures)} | {s['gold']} |")
+    sure = []
+    for guideline, s in model.meta["scores"].items():
+        counts = (f"{type_} {c['right']} of {c['found']}" for type_, c in s["sure"].items())
+        sure.append(f"- {guideline}: {', '.join(counts)}")
     thresholds = ", ".join(f"{g} {t}" for g, t in model.meta["threshold"].items())
     return f"""# {model.name}
 
@@ -67,6 +72,13 @@ sentences are in the folder.
 
 How probable a relation must be was set on these parts: {thresholds}. How often the flags are right is of the relations
 found.
+
+## High precision
+
+`score` is the probability of type and direction (how well it is one: `benchmarks/results/relations.json`). Where few
+errors matter more than few omissions, take relations from a score of {HIGH} on. Right of those found on the same parts:
+
+{chr(10).join(sure)}
 
 ## Made by
 

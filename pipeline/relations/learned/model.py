@@ -53,7 +53,7 @@ class RelationModel:
     """A trained classifier. Never changed after construction.
 
     weights: by guideline, the default first. meta: what meta.json holds besides; "threshold" by guideline is how
-    probable any relation of a pair must be.
+    probable the best relation of a pair must be.
     """
 
     name: str
@@ -106,6 +106,12 @@ class Scorer:
         return np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-flags))])
 
 
+def best_of(scores: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The most probable relation of each row of scores, as its place in `CLASSES`, and its probability."""
+    best = scores[:, 1 : len(CLASSES)].argmax(axis=1) + 1
+    return best, scores[np.arange(len(scores)), best]
+
+
 def save_model(model: RelationModel, folder: Path) -> None:
     """Writes a model for `load_relation_model`; the card and the configuration are the trainer's."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,16 +144,7 @@ def load_relation_model(folder: Path) -> RelationModel:
     try:
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             weights = {g: _weights(arrays[f"keys:{g}"], arrays[f"rows:{g}"]) for g in known}
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        TypeError,
-        NotImplementedError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as e:
+    except _UNREADABLE as e:
         raise ModelError(f"{folder}: {WEIGHTS} as `yimai train relations` writes it expected: {e}") from e
     return RelationModel(name, lang, weights, meta)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.relations.learned.features import Pairs
-from pipeline.relations.learned.model import CLASSES, RelationModel, Scorer
+from pipeline.relations.learned.model import CLASSES, RelationModel, Scorer, best_of
 from pipeline.relations.learned.scene import Scene, scene
 from pipeline.relations.polarity import SIGNS
 from pipeline.relations.triggers import TRIGGER_KINDS
@@ -39,15 +39,15 @@ class PairTagger:
         of = Pairs(seen)
         pairs = list(seen.pairs())
         scores = self._score([of.keys(i, j) for i, j in pairs])
-        best = scores[:, 1 : len(CLASSES)].argmax(axis=1) + 1
-        for at in np.flatnonzero(1 - scores[:, 0] >= self._threshold):
+        best, probability = best_of(scores)
+        for at in np.flatnonzero(probability >= self._threshold):
             (i, j), label = pairs[at], CLASSES[best[at]]
             head, tail = (j, i) if label.endswith("<") else (i, j)
             type_ = label.removesuffix("<")
             negated, speculative = (bool(p > _SURE) for p in scores[at, len(CLASSES) :])
             yield Relation(
                 "", type_, seen.mentions[head].id, seen.mentions[tail].id, negated, speculative,
-                trigger(seen, i, j, type_), self._by, round(float(scores[at, best[at]]), 4),
+                trigger(seen, i, j, type_), self._by, round(float(probability[at]), 4),
             )  # fmt: skip
 
 
