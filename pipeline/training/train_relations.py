@@ -49,11 +49,12 @@ class Options:
 
 
 class Pair(NamedTuple):
-    """Two mentions of a sentence: hashes of their features, what is annotated, and of which document."""
+    """Two mentions: hashes of their features, what is annotated, which flags the rules set, and their document."""
 
     keys: list[int]
     label: str
     flags: tuple[bool, bool]
+    by_rules: tuple[bool, bool]
     document: str
 
 
@@ -110,7 +111,7 @@ def pairs_of(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> Itera
             of = Pairs(seen)
             for i, j in seen.pairs():
                 label, flags = stated.get((i, j), (CLASSES[0], (False, False)))
-                yield Pair(of.keys(i, j), label, flags, doc.id)
+                yield Pair(of.keys(i, j), label, flags, seen.flags(i, j), doc.id)
 
 
 def annotated(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> int:
@@ -233,8 +234,10 @@ def figures(
     tp, predicted = int(right.sum()), int(found.sum())
     f1 = 2 * tp / (predicted + gold) if predicted + gold else 0.0
     result = {"p": round(tp / max(predicted, 1), 4), "r": round(tp / max(gold, 1), 4), "f1": round(f1, 4), "gold": gold}
+    found_right = [pairs[int(at)] for at in np.flatnonzero(right)]
     for number, flag in enumerate(FLAGS):
         said = scores[right, len(CLASSES) + number] > 0.5
-        is_so = np.array([p.flags[number] for p, ok in zip(pairs, right, strict=True) if ok])
+        said |= np.array([p.by_rules[number] for p in found_right], bool)
+        is_so = np.array([p.flags[number] for p in found_right], bool)
         result[flag] = round(float((said == is_so).mean()), 4) if tp else 0.0
     return result

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 from pipeline.relations.learned.scene import Piece, Scene
 from pipeline.relations.polarity import SIGNS, is_disorder, is_place
@@ -205,17 +206,17 @@ class Pairs:
         pair = self._layers[i] + self._layers[j]
         a, b = self._places[i], self._places[j]
         near = f"o{self._others(i, j)}"
-        sign, count = 1, 0
+        signs: list[int] = []
         path: list[str] = []
         for at in range(a.last + 1, b.first):
             piece = scene.pieces[at]
             if piece.type in SIGNS and piece.kind in TRIGGER_KINDS:
-                sign *= piece.sign
-                count += 1
+                signs.append(piece.sign)
             if piece.kind in _PATH or piece.number >= 0:
                 shown = self._kind(at)
                 if not path or shown != path[-1]:
                     path.append(shown)
+        sign, count = prod(signs), len(signs)
         ends = _SIGN[(scene.turned[i] or 1) * (scene.turned[j] or 1)]
         worse = f"{self._worse[i]}{self._worse[j]}"
         yield f"q{_SIGN[sign]}{min(count, 3)}{ends}"

@@ -55,6 +55,11 @@ class Scene:
             for j in range(i + 1, len(self.mentions)):
                 yield i, j
 
+    def flags(self, i: int, j: int) -> tuple[bool, bool]:
+        """Whether the rules, by their cues and scopes, take what they find between `i` and `j` as denied, supposed."""
+        found = [self.votes[pair] for pair in ((i, j), (j, i)) if pair in self.votes]
+        return any(v.negated for v in found), any(v.speculative for v in found)
+
 
 def scene(doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Scene | None:
     """The scene of a sentence; None where fewer than two mentions or no known language leave nothing to relate."""

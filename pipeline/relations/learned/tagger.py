@@ -13,7 +13,7 @@ from pipeline.relations.learned.scene import Scene, scene
 from pipeline.relations.polarity import SIGNS
 from pipeline.relations.triggers import TRIGGER_KINDS
 
-_SURE = 0.5  # a flag is set when it is more probable than not
+_SURE = 0.5  # a flag is set when it is more probable than not, or the rules set it
 
 
 class PairTagger:
@@ -44,7 +44,8 @@ class PairTagger:
             (i, j), label = pairs[at], CLASSES[best[at]]
             head, tail = (j, i) if label.endswith("<") else (i, j)
             type_ = label.removesuffix("<")
-            negated, speculative = (bool(p > _SURE) for p in scores[at, len(CLASSES) :])
+            likely = scores[at, len(CLASSES) :] > _SURE
+            negated, speculative = (bool(a or b) for a, b in zip(likely, seen.flags(i, j), strict=True))
             yield Relation(
                 "", type_, seen.mentions[head].id, seen.mentions[tail].id, negated, speculative,
                 trigger(seen, i, j, type_), self._by, round(float(probability[at]), 4),

@@ -36,6 +36,23 @@ def test_relater_sets_flags(model, marked):
     assert related(Relater([model(cues)]), doc) == [("positively_regulates", "m1", "m2", True, True)]
 
 
+@pytest.mark.parametrize(
+    ("string", "negated", "speculative"),
+    [
+        ("[A|gene] does not promote [autophagy|process].", True, False),
+        ("[A|gene] may promote [autophagy|process].", False, True),
+        ("[A|gene] promotes [autophagy|process].", False, False),
+        ("未见[A|gene]促进[自噬|process]。", True, False),
+        ("[A|gene]可能促进[自噬|process]。", False, True),
+        ("[A|gene]促进[自噬|process]。", False, False),
+    ],
+)
+def test_relater_keeps_the_flags_that_the_rules_set(model, marked, string, negated, speculative):
+    doc = marked(string)
+    knows_no_flag = model({"p=GP": {"positively_regulates": 9}}, lang=doc.sentences[0].lang)
+    assert related(Relater([knows_no_flag]), doc) == [("positively_regulates", "m1", "m2", negated, speculative)]
+
+
 def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, marked):
     doc = marked("[A|gene] promotes [autophagy|process].")
     assert not Relater([model(RISES, none=20.0)]).relate(doc)
