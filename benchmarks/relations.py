@@ -71,9 +71,8 @@ def main() -> None:
     }
     result: dict[str, Any] = {"sure": HIGH}
 
-    def measured(
-        name: str, docs: Sequence[Document], lang: str, pairs: Sequence[Pair], scores: Scores, at: Any
-    ) -> None:
+    def measured(name: str, docs: Sequence[Document], pairs: Sequence[Pair], scores: Scores, at: Any) -> None:
+        lang = docs[0].lang
         rules = [segmenter.segment(d.with_(blocks=())) for d in docs]
         rules = [d.with_(relations=tuple(Relater().relate(d))) for d in rules]
         row = {

@@ -51,9 +51,9 @@ def card(model: RelationModel, command: str) -> str:
     return f"""# {model.name}
 
 Says which mentions of a sentence are related, how and in which direction, and whether that is denied or supposed, in
-{_LANGUAGES.get(model.lang, model.lang)} text: logistic regression over pairs of mentions, with the rules over trigger
-words as one voice among others (see `pipeline/relations/learned`). The folder holds numbers and text only; loading it
-runs no code.
+{_LANGUAGES.get(model.lang, model.lang)} text. It is a logistic regression over pairs of mentions, with the rules over
+trigger words as one voice among others (see `pipeline/relations/learned`). The folder holds numbers and text only;
+loading it runs no code.
 
 ## Learned from
 
@@ -70,8 +70,8 @@ sentences are in the folder.
 |---|---|---|---|---|---|---|
 {chr(10).join(scores)}
 
-How probable a relation must be was set on these parts: {thresholds}. How often the flags are right is of the relations
-found.
+How probable a relation must be was set on these parts: {thresholds}. How often the flags are right
+is of the relations found.
 
 ## High precision
 
