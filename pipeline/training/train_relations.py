@@ -20,7 +20,7 @@ from pipeline.document import RELATION_TYPES, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.relations.learned.features import Pairs
-from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel, Scorer, Weights, best_of
+from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel, Scorer, Weights, best_of, flagged
 from pipeline.relations.learned.scene import Scene, scene
 from pipeline.relations.rules import by_sentence
 from pipeline.segment import Segmenter
@@ -145,7 +145,7 @@ def _scenes(
 
 
 def fitted(pairs: Mapping[str, Sequence[Pair]], options: Options) -> dict[str, Weights]:
-    """What features weigh, by guideline. The same pairs give the same weights."""
+    """What features weigh, by guideline, as a model folder keeps it. The same pairs give the same weights."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415  (only training needs it)
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
@@ -195,7 +195,7 @@ def fitted(pairs: Mapping[str, Sequence[Pair]], options: Options) -> dict[str, W
     known_at = np.any([rows.any(axis=1) for rows in every_row], axis=0)
     keys = keys[known_at]
     return {
-        guideline: Weights(keys, np.vstack([rows[known_at], intercepts]).astype(np.float32))
+        guideline: Weights(keys, np.vstack([rows[known_at], intercepts]).astype(np.float16).astype(np.float32))
         for guideline, rows in zip(pairs, every_row, strict=True)
     }
 
@@ -236,8 +236,8 @@ def figures(
     result = {"p": round(tp / max(predicted, 1), 4), "r": round(tp / max(gold, 1), 4), "f1": round(f1, 4), "gold": gold}
     found_right = [pairs[int(at)] for at in np.flatnonzero(right)]
     for number, flag in enumerate(FLAGS):
-        said = scores[right, len(CLASSES) + number] > 0.5
-        said |= np.array([p.by_rules[number] for p in found_right], bool)
+        by_rules = np.array([p.by_rules[number] for p in found_right], bool)
+        said = flagged(scores[right, len(CLASSES) + number], by_rules)
         is_so = np.array([p.flags[number] for p in found_right], bool)
         result[flag] = round(float((said == is_so).mean()), 4) if tp else 0.0
     return result

@@ -35,6 +35,7 @@ _UNREADABLE = (
 )  # fmt: skip
 FLAGS = ("negated", "speculative")
 COLUMNS = len(CLASSES) + len(FLAGS)
+_LIKELY, _POSSIBLE = 0.5, 0.1
 _INTERCEPT = 1 << 32  # greater than any hash
 
 Keys = npt.NDArray[np.uint32]
@@ -108,6 +109,14 @@ def best_of(scores: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt
     """The most probable relation of each row of scores, as its place in `CLASSES`, and its probability."""
     best = scores[:, 1 : len(CLASSES)].argmax(axis=1) + 1
     return best, scores[np.arange(len(scores)), best]
+
+
+def flagged(probability: npt.NDArray[np.float64], by_rules: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Whether a flag is set: where it is more probable than not, or the rules set it and it is not improbable.
+
+    The rules know more words of denial than corpora annotate; what a corpus does not count as one is learned well.
+    """
+    return (probability > _LIKELY) | (by_rules & (probability > _POSSIBLE))
 
 
 def save_model(model: RelationModel, folder: Path) -> None:

@@ -8,12 +8,12 @@ import numpy as np
 
 from pipeline.document import Document, Mention, Relation, Sentence
 from pipeline.relations.learned.features import Pairs
-from pipeline.relations.learned.model import CLASSES, RelationModel, Scorer, best_of
+from pipeline.relations.learned.model import CLASSES, RelationModel, Scorer, best_of, flagged
 from pipeline.relations.learned.scene import Scene, scene
 from pipeline.relations.polarity import SIGNS
 from pipeline.relations.triggers import TRIGGER_KINDS
 
-_SURE = 0.5  # a flag is set when it is more probable than not, or the rules set it
+_DEFAULT = 0.5  # of a model that was trained without a development part
 
 
 class PairTagger:
@@ -26,7 +26,7 @@ class PairTagger:
         known = guideline if guideline is not None and guideline in model.weights else model.guidelines[0]
         self._by = f"{model.name} {model.version}".strip()
         self._score = Scorer(model.weights[known])
-        self._threshold = float(model.meta.get("threshold", {}).get(known, _SURE))
+        self._threshold = float(model.meta.get("threshold", {}).get(known, _DEFAULT))
 
     def relations(self, doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Relation]:
         """The relations of a sentence, without ids, in the order of the earlier and the later mention.
@@ -44,8 +44,7 @@ class PairTagger:
             (i, j), label = pairs[at], CLASSES[best[at]]
             head, tail = (j, i) if label.endswith("<") else (i, j)
             type_ = label.removesuffix("<")
-            likely = scores[at, len(CLASSES) :] > _SURE
-            negated, speculative = (bool(a or b) for a, b in zip(likely, seen.flags(i, j), strict=True))
+            negated, speculative = (bool(f) for f in flagged(scores[at, len(CLASSES) :], np.array(seen.flags(i, j))))
             yield Relation(
                 "", type_, seen.mentions[head].id, seen.mentions[tail].id, negated, speculative,
                 trigger(seen, i, j, type_), self._by, round(float(probability[at]), 4),

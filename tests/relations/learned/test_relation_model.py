@@ -9,6 +9,7 @@ from pipeline.relations import Relater
 from pipeline.relations.learned.model import CLASSES, Scorer, load_relation_model, save_model
 from pipeline.taggers.learned.installed import fingerprint, load_models
 
+RISEN = ("positively_regulates", "m1", "m2")
 RISES = {"all promotes/th": {"positively_regulates": 8}}
 
 
@@ -47,10 +48,14 @@ def test_relater_sets_flags(model, marked):
         ("[A|gene]促进[自噬|process]。", False, False),
     ],
 )
-def test_relater_keeps_the_flags_that_the_rules_set(model, marked, string, negated, speculative):
+def test_relater_keeps_a_flag_that_the_rules_set_where_it_is_not_improbable(
+    model, marked, string, negated, speculative
+):
     doc = marked(string)
-    knows_no_flag = model({"p=GP": {"positively_regulates": 9}}, lang=doc.sentences[0].lang)
-    assert related(Relater([knows_no_flag]), doc) == [("positively_regulates", "m1", "m2", negated, speculative)]
+    lang, rises = doc.sentences[0].lang, {"positively_regulates": 9}
+    unsure = model({"p=GP": {**rises, "negated": 4, "speculative": 4}}, lang=lang)
+    assert related(Relater([unsure]), doc) == [("positively_regulates", "m1", "m2", negated, speculative)]
+    assert related(Relater([model({"p=GP": rises}, lang=lang)]), doc) == [(*RISEN, False, False)]
 
 
 def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, marked):
