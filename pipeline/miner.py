@@ -21,6 +21,7 @@ from pipeline.readers.options import PdfOptions
 from pipeline.readers.pdf import engine_of
 from pipeline.relations import VERSION as RELATE_VERSION
 from pipeline.relations import Relater
+from pipeline.relations.learned.model import RelationModel
 from pipeline.run.files import input_files
 from pipeline.segment import Segmenter
 from pipeline.tables import Tables
@@ -50,9 +51,9 @@ class Failure:
 class Miner:
     """Both languages, one lexicon, the steps in order. Never changed after construction.
 
-    models: trained taggers (see `load_models`); none: the lexicon alone. guideline: whose reading of a layer, for
-    models that know it; the others take their default. layers: which to tag; relations: whether to relate. ConfigError
-    names an unknown layer, or a guideline that no model knows.
+    models: trained taggers and classifiers of relations (see `load_models`); none: the lexicon and the rules alone.
+    guideline: whose reading of a layer or a relation, for models that know it; the others take their default. layers:
+    which to tag; relations: whether to relate. ConfigError names an unknown layer, or a guideline that no model knows.
     """
 
     def __init__(
@@ -70,7 +71,8 @@ class Miner:
         self._segmenter = Segmenter(self.lexicon.chinese_names())
         self._dictionary = DictionaryTagger(self.lexicon)
         wanted = [m for m in models if m.layer in self.layers]
-        checked_guideline(wanted, guideline)
+        related = [m for m in models if isinstance(m, RelationModel)]
+        checked_guideline([*wanted, *related], guideline)
         # Models know the shipped lexicon; another one would tell them other things than those they learned from.
         learned_with = self.lexicon if self.lexicon.version == shipped_version() or not wanted else load_lexicon()
         self._learned = taggers_of(wanted, learned_with, guideline)
@@ -79,7 +81,7 @@ class Miner:
         gaps = [m for m in wanted if m.meta.get("filled") or self.lexicon.base != shipped_version()]
         self._filled = {m.lang: {other.layer for other in gaps if other.lang == m.lang} for m in gaps}
         self._linker = Linker(self.lexicon)
-        self._relater = Relater()
+        self._relater = Relater(related, guideline=guideline)
 
     def __call__(self, text: str | Document) -> Document:
         """A text, or a document a reader gave, with sentences, mentions and relations."""

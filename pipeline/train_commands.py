@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from pipeline.document import Document
 
 _DEFAULT = "own"
+_RELATIONS = "relations"
 
 
 _EXAMPLES = """Examples:
 
 \b
   yimai train gene --lang en --corpus craft.jsonl --corpus mine.jsonl --dev dev.jsonl --out models/my-gene
-  yimai run papers/ --out tables --models models/my-gene"""
+  yimai train relations --lang zh --corpus train.jsonl --dev dev.jsonl --out models/my-relations
+  yimai run papers/ --out tables --models models/my-gene --models models/my-relations"""
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("layer", type=click.Choice(LAYERS))
+@click.argument("layer", type=click.Choice([*LAYERS, _RELATIONS]))
 @click.option("--lang", required=True, type=click.Choice(["zh", "en"]))
 @click.option(
     "--corpus",
@@ -61,7 +63,7 @@ def train(
     seed: int,
     iterations: int,
 ) -> None:
-    """A tagger of one layer from annotated documents. The same input and seed give the same model.
+    """A tagger of one layer, or of relations, from annotated documents. The same input and seed give the same model.
 
     --tagger transformer fine-tunes the Hugging Face encoder in the folder --base (needs yimai[transformers]).
     """
@@ -87,6 +89,11 @@ def train(
 
     if (tagger == "transformer") != (base is not None):
         raise ConfigError("--tagger transformer and --base FOLDER go together; give both or none")
+    if layer == _RELATIONS:
+        if base is not None:
+            raise ConfigError("--tagger transformer is for mentions; relations are learned without an encoder")
+        _train_relations(lang, given, held, out, progress)
+        return
     if base is not None:
         from pipeline.training.train_transformer import train_transformer  # noqa: PLC0415
 
@@ -96,6 +103,22 @@ def train(
         model = train_model(layer, lang, given, held, load_lexicon(), name=name, options=options, progress=progress)
         write_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
     click.echo(f"{out}: {layer}, {lang}; use it with --models {out}")
+
+
+def _train_relations(
+    lang: str,
+    given: dict[str, list[Document]],
+    held: dict[str, list[Document]],
+    out: Path,
+    progress: Callable[[str], None],
+) -> None:
+    from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.training.train_relations import train_relations  # noqa: PLC0415
+    from pipeline.training.write_relations import write_relation_model  # noqa: PLC0415
+
+    model = train_relations(lang, given, held, load_lexicon(), name=out.name, progress=progress)
+    write_relation_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
+    click.echo(f"{out}: relations, {lang}, {model.meta['seconds']} s; use it with --models {out}")
 
 
 @click.command()

@@ -13,6 +13,7 @@ from pipeline.document import Document, Mention
 from pipeline.errors import ConfigError
 from pipeline.miner import Miner
 from pipeline.spacy_component import NAME, YimaiMentions
+from pipeline.taggers.learned.installed import load_models
 
 ZH = "Mfn2 敲除抑制线粒体融合。"
 EN = "Knockdown of Parkin blocks mitophagy at the outer mitochondrial membrane."
@@ -80,7 +81,7 @@ def test_relations_are_left_out_unless_wanted(nlp):
     assert nlp(ZH)._.yimai.relations == ()
     other = spacy.blank("zh")
     other.add_pipe(NAME, config={"relations": True})
-    assert other(ZH)._.yimai.relations == Miner()(ZH).relations != ()
+    assert other(ZH)._.yimai.relations == Miner(models=load_models())(ZH).relations != ()
 
 
 def test_pipe_gives_what_calls_give(nlp):

@@ -1,4 +1,4 @@
-"""Relations between mentions of one sentence, by rules over trigger words."""
+"""Relations between mentions of one sentence: rules over trigger words, and trained classifiers that weigh them."""
 
 from pipeline.relations.relate import VERSION, Relater
 

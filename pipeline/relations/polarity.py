@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from math import prod
 
 from pipeline.lexicon.load import rows
 from pipeline.relations.marks import marks
@@ -19,10 +20,7 @@ def signed(type_: str, *signs: int) -> str:
     """
     if type_ not in SIGNS:
         return type_
-    product = SIGNS[type_]
-    for sign in signs:
-        product *= sign
-    return BY_SIGN[product]
+    return BY_SIGN[prod((SIGNS[type_], *signs))]
 
 
 def is_disorder(name: str) -> bool:

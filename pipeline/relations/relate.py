@@ -1,84 +1,42 @@
-"""The relation step: sentence by sentence, by rules over trigger words."""
+"""The relation step: sentence by sentence, by a trained model where there is one for the language, else by rules."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.document import Document, Mention, Relation, Sentence
-from pipeline.relations.chinese import read_chinese
-from pipeline.relations.english import read_english
-from pipeline.relations.polarity import SIGNS, is_place
-from pipeline.relations.statements import Statement
-from pipeline.relations.triggers import load_cues, outermost, scan
+from pipeline.document import Document, Relation
+from pipeline.relations.learned.model import RelationModel
+from pipeline.relations.learned.tagger import PairTagger
+from pipeline.relations.rules import by_sentence, statements
 
-VERSION = "1"
-
-_READERS = {"zh": read_chinese, "en": read_english}
+VERSION = "2"
 
 
 class Relater:
-    """Reads relations between mentions of one sentence. Holds no state of a document."""
+    """Reads relations between mentions of one sentence. Holds no state of a document.
+
+    models: trained classifiers, one a language; a language without one is read by the rules alone. guideline: whose
+    reading, for models that know it.
+    """
+
+    def __init__(self, models: Sequence[RelationModel] = (), *, guideline: str | None = None) -> None:
+        self._taggers = {m.lang: PairTagger(m, guideline) for m in models}
 
     def relate(self, doc: Document) -> list[Relation]:
-        """The relations that the sentences of `doc` state between its mentions, by place of head, tail and trigger.
+        """The relations that the sentences of `doc` state between its mentions, by sentence, then place of the ends.
 
         `doc` has sentences with their language and mentions; a sentence with fewer than two mentions states nothing.
-        Each relation has the trigger as it stands in the text, and no score: rules do not weigh.
+        Each relation has the trigger as it stands in the text ("" where none was found). Those of a model have their
+        probability as `score`; rules do not weigh.
         """
-        inside: dict[int, list[Mention]] = defaultdict(list)
-        for mention in doc.mentions:
-            index = doc.sentence_of(mention.start)
-            if index is not None and mention.end <= doc.sentences[index].end:
-                inside[index].append(mention)
-        found = [s for index in sorted(inside) for s in _statements(doc, doc.sentences[index], inside[index])]
-        return [
-            Relation(
-                id=f"r{number}",
-                type=s.type,
-                head=s.head.id,
-                tail=s.tail.id,
-                negated=s.negated,
-                speculative=s.speculative,
-                trigger=doc.text[s.start : s.end],
-                by=f"triggers {VERSION}",
-            )
-            for number, s in enumerate(found, 1)
-        ]
-
-
-def _statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> list[Statement]:
-    """The statements of one sentence, each once.
-
-    A plain one outweighs the same one negated or supposed, and one with a sign outweighs "regulates".
-    """
-    mentions = outermost(mentions)
-    read = _READERS.get(sentence.lang)
-    if len(mentions) < 2 or read is None:
-        return []
-    best: dict[tuple[str, str, str], Statement] = {}
-    for statement in read(scan(doc, sentence, mentions, load_cues(sentence.lang))):
-        if _same(doc, statement.head, statement.tail) or _of_place(doc, statement):
-            continue
-        key = (statement.type, statement.head.id, statement.tail.id)
-        if key not in best or _doubt(statement) < _doubt(best[key]):
-            best[key] = statement
-    signed = {(h, t) for type_, h, t in best if SIGNS.get(type_)}
-    for key in [k for k in best if k[0] == "regulates" and k[1:] in signed]:
-        del best[key]
-    return sorted(best.values(), key=lambda s: (s.head.start, s.tail.start, s.start, s.type))
-
-
-def _of_place(doc: Document, statement: Statement) -> bool:
-    """Whether a place is said to act or be acted on, which only what is there can."""
-    if statement.type in ("located_in", "interacts_with"):
-        return False
-    return any(m.type == "organelle" and is_place(doc.surface(m)) for m in (statement.head, statement.tail))
-
-
-def _doubt(statement: Statement) -> tuple[bool, bool]:
-    return statement.negated, statement.speculative
-
-
-def _same(doc: Document, head: Mention, tail: Mention) -> bool:
-    """Whether both ends name one thing: "TRPM7-siRNA reduced TRPM7" says nothing of two."""
-    return bool(set(head.concepts) & set(tail.concepts)) or doc.surface(head) == doc.surface(tail)
+        found: list[Relation] = []
+        for sentence, mentions in by_sentence(doc):
+            tagger = self._taggers.get(sentence.lang)
+            if tagger is not None:
+                found += tagger.relations(doc, sentence, mentions)
+                continue
+            for s in statements(doc, sentence, mentions):
+                trigger, by = doc.text[s.start : s.end], f"triggers {VERSION}"
+                found.append(Relation("", s.type, s.head.id, s.tail.id, s.negated, s.speculative, trigger, by))
+        return [replace(relation, id=f"r{number}") for number, relation in enumerate(found, 1)]

@@ -22,7 +22,9 @@ from pipeline.training.corpora.iob import read_iob
 from pipeline.training.corpora.pubtator import read_pubtator
 from pipeline.training.corpora.standoff import read_standoff
 from pipeline.training.train import Options, train
+from pipeline.training.train_relations import train_relations
 from pipeline.training.write import write_model
+from pipeline.training.write_relations import write_relation_model
 
 GOLD = Path(__file__).parents[2] / "corpora" / "gold"
 _EIGHTH = 8  # a corpus without a dev part gives every eighth document for it
@@ -76,6 +78,8 @@ MODELS: dict[str, Sequence[Sequence[str]]] = {
     "zh-gene": (("yimai",),),
     "zh-organelle": (("yimai",),),
     "zh-process": (("yimai",),),
+    "en-relations": (("yimai", "cg", "pc"),),
+    "zh-relations": (("yimai",),),
 }
 """Shipped models: guidelines trained together, the first one is the default."""
 
@@ -84,12 +88,30 @@ FILLED = ("zh-gene", "zh-organelle")
 others it gave none, or cost some."""
 
 
+def _of_relations(guideline: str, lang: str, known: dict[str, Callable[[], Parts]]) -> Parts:
+    """Train and dev part for relations; our own passages are in both languages."""
+    if guideline != "yimai" or lang == "zh":
+        return known[guideline]()
+    return _gold("train", "en"), _gold("dev", "en")
+
+
 def main(corpora: Path, models: Path, names: Sequence[str] = ()) -> None:
     """Trains models and writes their folders."""
     lexicon = load_lexicon()
     known = guidelines(corpora)
     for name in names or MODELS:
         lang, layer = name.split("-")
+        command = f"make models CORPORA={corpora} MODELS={name}"
+        if layer == "relations":
+            of = {g: _of_relations(g, lang, known) for g in MODELS[name][0]}
+            write_relation_model(
+                train_relations(
+                    lang, {g: p[0] for g, p in of.items()}, {g: p[1] for g, p in of.items()}, lexicon, name=name,
+                    progress=lambda line, name=name: print(f"{name}: {line}", flush=True),  # type: ignore[misc]
+                ),
+                models / name, command,
+            )  # fmt: skip
+            continue
         made = []
         for group in MODELS[name]:
             parts = {g: known[g]() for g in group}
@@ -100,7 +122,6 @@ def main(corpora: Path, models: Path, names: Sequence[str] = ()) -> None:
                     name=name, options=options, progress=lambda line, name=name: print(f"{name}: {line}", flush=True),  # type: ignore[misc]
                 )
             )  # fmt: skip
-        command = f"make models CORPORA={corpora} MODELS={name}"
         model = joined(made)
         write_model(replace(model, meta={**model.meta, "filled": name in FILLED}), models / name, command)
 

@@ -13,11 +13,13 @@ import pipeline
 from pipeline.document import Document, Mention
 from pipeline.errors import ModelError
 from pipeline.lexicon import Lexicon
+from pipeline.relations.learned.model import FEATURES as OF_RELATIONS
+from pipeline.relations.learned.model import RelationModel, load_relation_model
 from pipeline.taggers.learned.model import META, Model, load_model
 from pipeline.taggers.learned.tagger import LearnedTagger
 from pipeline.taggers.transformer import FEATURES, TransformerModel, TransformerTagger, load_transformer
 
-AnyModel = Model | TransformerModel
+AnyModel = Model | TransformerModel | RelationModel
 
 
 class Tagger(Protocol):
@@ -44,7 +46,7 @@ def load_models(*given: str | Path) -> list[AnyModel]:
 
     ModelError names a folder that holds no model, and two given for one layer and language.
     """
-    chosen: dict[tuple[str, str], AnyModel] = {(m.lang, m.layer): m for m in map(load_model, shipped_folders())}
+    chosen: dict[tuple[str, str], AnyModel] = {(m.lang, m.layer): m for m in map(_opened, shipped_folders())}
     own: dict[tuple[str, str], Path] = {}
     for folder in map(Path, given):
         model = _opened(folder)
@@ -60,6 +62,8 @@ def _opened(folder: Path) -> AnyModel:
         kind = json.loads((folder / META).read_text("utf-8")).get("features")
     except (OSError, ValueError, AttributeError):
         kind = ""  # `load_model` says what is wrong
+    if isinstance(kind, str) and kind.startswith(OF_RELATIONS.split(" ", maxsplit=1)[0]):
+        return load_relation_model(folder)
     return load_transformer(folder) if kind == FEATURES else load_model(folder)
 
 
@@ -76,10 +80,10 @@ def taggers_of(models: Sequence[AnyModel], lexicon: Lexicon, guideline: str | No
     return result
 
 
-def described() -> Iterator[tuple[Path, Model]]:
+def described() -> Iterator[tuple[Path, AnyModel]]:
     """The shipped models with their folders."""
     for folder in shipped_folders():
-        yield folder, load_model(folder)
+        yield folder, _opened(folder)
 
 
 def fingerprint(models: Sequence[AnyModel]) -> str:
@@ -88,6 +92,9 @@ def fingerprint(models: Sequence[AnyModel]) -> str:
     for model in models:
         about = (model.name, model.version, model.lang, model.layer, model.meta.get("bias"), model.meta.get("again"))
         digest.update(repr((*about, model.meta.get("filled"))).encode())
+        if isinstance(model, RelationModel):
+            digest.update(model.fingerprint())
+            continue
         if isinstance(model, TransformerModel):
             digest.update(model.digest.encode())
             continue

@@ -1,0 +1,70 @@
+"""The relations of a sentence by a trained classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.document import Document, Mention, Relation, Sentence
+from pipeline.relations.learned.features import Pairs
+from pipeline.relations.learned.model import CLASSES, RelationModel, Scorer, best_of, flagged
+from pipeline.relations.learned.scene import Scene, scene
+from pipeline.relations.polarity import SIGNS
+from pipeline.relations.triggers import TRIGGER_KINDS
+
+_DEFAULT = 0.5  # of a model that was trained without a development part
+
+
+class PairTagger:
+    """A model at work. Never changed after construction.
+
+    guideline: whose reading; None, or one that the model does not know: the model's default.
+    """
+
+    def __init__(self, model: RelationModel, guideline: str | None = None) -> None:
+        known = guideline if guideline is not None and guideline in model.weights else model.guidelines[0]
+        self._by = f"{model.name} {model.version}".strip()
+        self._score = Scorer(model.weights[known])
+        self._threshold = float(model.meta.get("threshold", {}).get(known, _DEFAULT))
+
+    def relations(self, doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Relation]:
+        """The relations of a sentence, without ids, in the order of the earlier and the later mention.
+
+        `score` is the probability of this type and direction.
+        """
+        seen = scene(doc, sentence, mentions)
+        if seen is None:
+            return
+        of = Pairs(seen)
+        pairs = list(seen.pairs())
+        scores = self._score([of.keys(i, j) for i, j in pairs])
+        best, probability = best_of(scores)
+        for at in np.flatnonzero(probability >= self._threshold):
+            (i, j), label = pairs[at], CLASSES[best[at]]
+            head, tail = (j, i) if label.endswith("<") else (i, j)
+            type_ = label.removesuffix("<")
+            negated, speculative = (bool(f) for f in flagged(scores[at, len(CLASSES) :], np.array(seen.flags(i, j))))
+            yield Relation(
+                "", type_, seen.mentions[head].id, seen.mentions[tail].id, negated, speculative,
+                trigger(seen, i, j, type_), self._by, round(float(probability[at]), 4),
+            )  # fmt: skip
+
+
+def trigger(seen: Scene, i: int, j: int, type_: str) -> str:
+    """The word that states a relation of mentions `i` and `j`, as it stands in the text; "" where none is known.
+
+    It is what the rules name; else the trigger between the two, right after them or before them, one of the same type
+    before one of the same kind of relation.
+    """
+    for pair in ((i, j), (j, i)):
+        if pair in seen.votes:
+            vote = seen.votes[pair]
+            return seen.doc.text[vote.start : vote.end]
+    first, last = seen.at[i], seen.at[j]
+    before = max((seen.at[k] for k in range(i)), default=-1)
+    after = min((seen.at[k] for k in range(j + 1, len(seen.mentions))), default=len(seen.pieces))
+    stretches = [range(last - 1, first, -1), range(last + 1, after), range(first - 1, before, -1)]
+    known = [seen.pieces[at] for stretch in stretches for at in stretch if seen.pieces[at].kind in TRIGGER_KINDS]
+    same = [p for p in known if p.type == type_] or [p for p in known if p.type in SIGNS and type_ in SIGNS]
+    return seen.doc.text[same[0].start : same[0].end] if same else ""

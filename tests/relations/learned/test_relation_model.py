@@ -1,0 +1,108 @@
+import json
+import re
+
+import numpy as np
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.relations import Relater
+from pipeline.relations.learned.model import CLASSES, Scorer, load_relation_model, save_model
+from pipeline.taggers.learned.installed import fingerprint, load_models
+
+RISEN = ("positively_regulates", "m1", "m2")
+RISES = {"all promotes/th": {"positively_regulates": 8}}
+
+
+def related(relater, doc):
+    return [(r.type, r.head, r.tail, r.negated, r.speculative) for r in relater.relate(doc)]
+
+
+def test_relater_finds_what_the_model_says(model, marked):
+    doc = marked("[A|gene] promotes [autophagy|process].")
+    (found,) = Relater([model(RISES)]).relate(doc)
+    assert (found.type, found.head, found.tail, found.trigger) == ("positively_regulates", "m1", "m2", "promotes")
+    assert found.by == "en-relations 1"
+    assert found.score == pytest.approx(0.996, abs=1e-2)
+
+
+def test_relater_turns_a_relation_that_points_back(model, marked):
+    doc = marked("[A|gene] promotes [autophagy|process].")
+    relater = Relater([model({"all promotes/th": {"regulates<": 8}})])
+    assert related(relater, doc) == [("regulates", "m2", "m1", False, False)]
+
+
+def test_relater_sets_flags(model, marked):
+    doc = marked("[A|gene] may not promote [autophagy|process].")
+    cues = {"b promote/ba": {"positively_regulates": 9, "negated": 9, "speculative": 9}}
+    assert related(Relater([model(cues)]), doc) == [("positively_regulates", "m1", "m2", True, True)]
+
+
+@pytest.mark.parametrize(
+    ("string", "negated", "speculative"),
+    [
+        ("[A|gene] does not promote [autophagy|process].", True, False),
+        ("[A|gene] may promote [autophagy|process].", False, True),
+        ("[A|gene] promotes [autophagy|process].", False, False),
+        ("未见[A|gene]促进[自噬|process]。", True, False),
+        ("[A|gene]可能促进[自噬|process]。", False, True),
+        ("[A|gene]促进[自噬|process]。", False, False),
+    ],
+)
+def test_relater_keeps_a_flag_that_the_rules_set_where_it_is_not_improbable(
+    model, marked, string, negated, speculative
+):
+    doc = marked(string)
+    lang, rises = doc.sentences[0].lang, {"positively_regulates": 9}
+    unsure = model({"p=GP": {**rises, "negated": 4, "speculative": 4}}, lang=lang)
+    assert related(Relater([unsure]), doc) == [("positively_regulates", "m1", "m2", negated, speculative)]
+    assert related(Relater([model({"p=GP": rises}, lang=lang)]), doc) == [(*RISEN, False, False)]
+
+
+def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, marked):
+    doc = marked("[A|gene] promotes [autophagy|process].")
+    assert not Relater([model(RISES, none=20.0)]).relate(doc)
+    assert Relater([model(RISES, none=12.0, threshold={"own": 0.01})]).relate(doc)
+
+
+def test_language_without_a_model_is_read_by_rules(model, marked):
+    (found,) = Relater([model(RISES)]).relate(marked("[A|gene]促进[自噬|process]。"))
+    assert found.by.startswith("triggers")
+    assert found.score is None
+
+
+def test_scorer_gives_probabilities(model):
+    scores = Scorer(model(RISES).weights["own"])([[], [1, 2]])
+    assert np.allclose(scores[:, : len(CLASSES)].sum(axis=1), 1)
+    assert Scorer(model(RISES).weights["own"])([]).shape[0] == 0
+
+
+def test_model_survives_its_folder_and_is_the_same_bytes(model, tmp_path):
+    made = model(RISES, threshold={"own": 0.3})
+    save_model(made, tmp_path / "a")
+    save_model(made, tmp_path / "b")
+    read = load_relation_model(tmp_path / "a")
+    assert read.fingerprint() == made.fingerprint()
+    assert (tmp_path / "a" / "model.npz").read_bytes() == (tmp_path / "b" / "model.npz").read_bytes()
+
+
+def test_given_model_takes_the_place_of_its_like(model, tmp_path):
+    save_model(model(RISES), tmp_path / "mine")
+    found = [m for m in load_models(tmp_path / "mine") if (m.lang, m.layer) == ("en", "relations")]
+    assert [m.guidelines for m in found] == [("own",)]
+    assert fingerprint(found) != fingerprint([])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"features": "relations 0"}, "train it again"),
+        ({"guidelines": ["other"]}, "as `yimai train relations` writes it expected"),
+        ({"name": None, "guidelines": None}, "a folder made by `yimai train relations` expected"),
+    ],
+)
+def test_broken_folder_is_refused(model, tmp_path, change, message):
+    save_model(model(RISES), tmp_path)
+    meta = json.loads((tmp_path / "meta.json").read_text("utf-8"))
+    (tmp_path / "meta.json").write_text(json.dumps({**meta, **change}), "utf-8")
+    with pytest.raises(ModelError, match=re.escape(message)):
+        load_relation_model(tmp_path)
