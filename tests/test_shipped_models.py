@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import pipeline
+from pipeline.syntax.model import SYNTAX
 from pipeline.training.shipped import MODELS
 
 MEGABYTE = 1 << 20
@@ -24,7 +25,7 @@ def shipped():
 
 
 def test_every_model_has_its_files_and_a_card_that_names_corpora_licences_and_the_command(models):
-    assert sorted(p.name for p in models.iterdir() if p.is_dir()) == sorted(MODELS)
+    assert sorted(p.name for p in models.iterdir() if p.is_dir()) == sorted([*MODELS, SYNTAX])
     for name, groups in MODELS.items():
         meta = json.loads((models / name / "meta.json").read_text("utf-8"))
         assert meta["guidelines"] == [g for group in groups for g in group]

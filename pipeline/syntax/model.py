@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+SYNTAX = "en-syntax"
+"""The name of the shipped parser."""
 KIND = "syntax 1"
 """What meta.json has as "features"; it tells these folders from those of taggers."""
 META, LEMMAS = "meta.json", "lemmas.tsv"
@@ -84,21 +87,30 @@ def blank() -> Language:
     return nlp
 
 
-def plain(nlp: Language, text: str, bounds: Sequence[tuple[int, int]]) -> Doc:
-    """A text with given tokens and nothing else, as the parts take it. bounds: first and last offset of each token."""
+def part_of(nlp: Language, name: str) -> Any:
+    """A part of a pipeline; spaCy's signatures say only that it can be called."""
+    return nlp.get_pipe(name)
+
+
+def plain(nlp: Language, text: str, bounds: Sequence[tuple[int, int]], *, whole: bool = False) -> Doc:
+    """A text with given tokens and nothing else, as the parts take it. bounds: first and last offset of each token.
+
+    whole: it is one sentence, which the parser is not to cut.
+    """
     from spacy.tokens import Doc  # noqa: PLC0415
 
     # Half a surrogate pair, as broken JSON brings it, is no character that spaCy can take.
     words = [_SURROGATE.sub("\ufffd", text[start:end]) for start, end in bounds]
-    starts = [start for start, _ in bounds[1:]] + [len(text)]
-    return Doc(nlp.vocab, words=words, spaces=[end < after for (_, end), after in zip(bounds, starts, strict=True)])
+    spaces = [end < after for (_, end), (after, _) in pairwise(bounds)]
+    starts: list[bool | int | None] | None = [at == 0 for at in range(len(words))] if whole else None
+    return Doc(nlp.vocab, words=words, spaces=[*spaces, False][: len(words)], sent_starts=starts)
 
 
 def save_syntax(model: SyntaxModel, folder: Path) -> None:
     """Writes a model for `load_syntax`; the card and the configuration are the trainer's."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, file in _FILES.items():
-        (folder / file).write_bytes(model.nlp.get_pipe(part).to_bytes(exclude=["vocab"]))
+        (folder / file).write_bytes(part_of(model.nlp, part).to_bytes(exclude=["vocab"]))
     (folder / LEMMAS).write_text("".join(f"{line}\n" for line in model.lemmas.lines()), "utf-8", newline="\n")
     write_json(folder / META, {**model.meta, "name": model.name, "lang": "en", "layer": "syntax", "features": KIND})
 
@@ -109,20 +121,24 @@ def load_syntax(folder: Path) -> SyntaxModel:
         meta = json.loads((folder / META).read_text("utf-8"))
         name, kind = str(meta["name"]), str(meta["features"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / META}: a folder made by `make syntax` expected: {error}") from error
+        raise ModelError(
+            f"{folder / META}: a folder made by `make models MODELS={SYNTAX}` expected: {error}"
+        ) from error
     if kind != KIND:
-        raise ModelError(f"{folder}: made for {kind!r}, this Yimai has {KIND!r}; train it again (make syntax)")
+        raise ModelError(
+            f"{folder}: made for {kind!r}, this Yimai has {KIND!r}; train it again (make models MODELS={SYNTAX})"
+        )
     nlp = blank()
     for part, file in _FILES.items():
         try:
-            nlp.get_pipe(part).from_bytes((folder / file).read_bytes(), exclude=["vocab"])
+            part_of(nlp, part).from_bytes((folder / file).read_bytes(), exclude=["vocab"])
         # What msgpack, thinc and spaCy raise for bytes that are not theirs has no base of its own.
         except Exception as error:
-            raise ModelError(f"{folder / file}: as `make syntax` writes it expected: {error}") from error
-    for label in (label for part in PARTS[1:] for label in nlp.get_pipe(part).labels):
+            raise ModelError(f"{folder / file}: as `make models` writes it expected: {error}") from error
+    for label in (label for part in PARTS[1:] for label in part_of(nlp, part).labels):
         nlp.vocab.strings.add(label)
     try:
         lines = (folder / LEMMAS).read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
-        raise ModelError(f"{folder / LEMMAS}: as `make syntax` writes it expected: {error}") from error
+        raise ModelError(f"{folder / LEMMAS}: as `make models` writes it expected: {error}") from error
     return SyntaxModel(name, nlp, Lemmas.read(lines, str(folder / LEMMAS)), meta)

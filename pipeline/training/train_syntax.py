@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.segment import Segmenter
 from pipeline.syntax.lemmas import Lemmas
-from pipeline.syntax.model import PARTS, SyntaxModel, blank, plain
+from pipeline.syntax.model import PARTS, SyntaxModel, blank, part_of, plain
 from pipeline.training.corpora.treebank import Parsed
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def train_syntax(
     progress: Callable[[str], None] = lambda _: None,
 ) -> SyntaxModel:
     """A model learned from the sentences of articles. The same articles and options give the same model."""
-    from spacy.util import fix_random_seed  # noqa: PLC0415
-    from thinc.api import Adam  # noqa: PLC0415
+    from thinc.api import Adam, fix_random_seed  # noqa: PLC0415
 
     options = options or Options()
     started = time.monotonic()
@@ -80,9 +79,9 @@ def train_syntax(
         progress(f"epoch {epoch + 1} of {options.epochs}: loss {losses['parser']:.0f} ({seconds} s)")
     # The mean of the weights over the training does better than the last ones.
     with nlp.use_params(optimizer.averages):
-        learned = {part: nlp.get_pipe(part).to_bytes(exclude=["vocab"]) for part in PARTS}
+        learned = {part: part_of(nlp, part).to_bytes(exclude=["vocab"]) for part in PARTS}
     for part, weights in learned.items():
-        nlp.get_pipe(part).from_bytes(weights, exclude=["vocab"])
+        part_of(nlp, part).from_bytes(weights, exclude=["vocab"])
     words = [word for article in articles for sentence in article for word in sentence]
     meta = {
         "version": "1",

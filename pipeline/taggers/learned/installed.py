@@ -13,6 +13,7 @@ import pipeline
 from pipeline.document import Document, Mention
 from pipeline.errors import ModelError
 from pipeline.lexicon import Lexicon
+from pipeline.syntax.model import SYNTAX, SyntaxModel, load_syntax
 from pipeline.taggers.learned.model import META, Model, load_model
 from pipeline.taggers.learned.tagger import LearnedTagger
 from pipeline.taggers.transformer import FEATURES, TransformerModel, TransformerTagger, load_transformer
@@ -34,7 +35,16 @@ class Tagger(Protocol):
 
 
 def shipped_folders() -> list[Path]:
-    """The folders of the shipped models: beside the package in a checkout, else where an installation put them."""
+    """The folders of the shipped taggers: beside the package in a checkout, else where an installation put them."""
+    return [folder for folder in _shipped() if folder.name != SYNTAX]
+
+
+def shipped_syntax() -> SyntaxModel | None:
+    """The shipped parser of English; None where none is installed."""
+    return next((load_syntax(folder) for folder in _shipped() if folder.name == SYNTAX), None)
+
+
+def _shipped() -> list[Path]:
     places = (Path(pipeline.__file__).parent.parent / "models", Path(sysconfig.get_path("data")) / "share/yimai/models")
     return next((found for place in places if (found := sorted(f.parent for f in place.glob(f"*/{META}")))), [])
 

@@ -6,10 +6,11 @@ CRAFT's lemmas have a nought for each number ("e0f" of "E2f") and "#crd#" for a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.errors import AnnotationError
 from pipeline.training.corpora.files import Line, lines_of
 
 _COLUMNS = 10
@@ -71,3 +72,22 @@ def _sentence(lines: list[Line]) -> Parsed:
             )
         )
     return tuple(words)
+
+
+def placed(text: str, sentences: Sequence[Parsed]) -> list[list[tuple[int, int]]]:
+    """Where the words of an article's sentences stand in its text: first and last offset of each.
+
+    AnnotationError when the text does not have them in this order.
+    """
+    result = []
+    at = 0
+    for sentence in sentences:
+        bounds = []
+        for word in sentence:
+            start = text.find(word.text, at)
+            if start < 0 or text[at:start].strip():
+                raise AnnotationError(f"{word.text!r} expected in the text, found {text[at : at + 20]!r}")
+            at = start + len(word.text)
+            bounds.append((start, at))
+        result.append(bounds)
+    return result
