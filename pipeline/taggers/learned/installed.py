@@ -14,6 +14,7 @@ from pipeline.document import Document, Mention
 from pipeline.errors import ModelError
 from pipeline.lexicon import Lexicon
 from pipeline.syntax.model import SYNTAX, SyntaxModel, load_syntax
+from pipeline.syntax.parser import Parser
 from pipeline.taggers.learned.model import META, Model, load_model
 from pipeline.taggers.learned.tagger import LearnedTagger
 from pipeline.taggers.transformer import FEATURES, TransformerModel, TransformerTagger, load_transformer
@@ -42,6 +43,13 @@ def shipped_folders() -> list[Path]:
 def shipped_syntax() -> SyntaxModel | None:
     """The shipped parser of English; None where none is installed."""
     return next((load_syntax(folder) for folder in _shipped() if folder.name == SYNTAX), None)
+
+
+def shipped_parser() -> Parser:
+    """The shipped parser at work; ModelError where none is installed."""
+    if (model := shipped_syntax()) is None:
+        raise ModelError(f"models/{SYNTAX}: the parser expected; make it (make models MODELS={SYNTAX})")
+    return Parser(model)
 
 
 def _shipped() -> list[Path]:
