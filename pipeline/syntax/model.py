@@ -101,9 +101,9 @@ def plain(nlp: Language, text: str, bounds: Sequence[tuple[int, int]], *, whole:
 
     # Half a surrogate pair, as broken JSON brings it, is no character that spaCy can take.
     words = [_SURROGATE.sub("\ufffd", text[start:end]) for start, end in bounds]
-    spaces = [end < after for (_, end), (after, _) in pairwise(bounds)]
+    spaces = [end < after for (_, end), (after, _) in pairwise([*bounds, (len(text), 0)])]
     starts: list[bool | int | None] | None = [at == 0 for at in range(len(words))] if whole else None
-    return Doc(nlp.vocab, words=words, spaces=[*spaces, False][: len(words)], sent_starts=starts)
+    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
 def save_syntax(model: SyntaxModel, folder: Path) -> None:

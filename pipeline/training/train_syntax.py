@@ -57,9 +57,9 @@ def train_syntax(
 
     options = options or Options()
     started = time.monotonic()
+    segmenter = Segmenter()  # imports spaCy, which may draw random numbers: before the seed is set
     fix_random_seed(options.seed)
     chance = random.Random(options.seed)  # noqa: S311
-    segmenter = Segmenter()
     nlp = blank()
     texts = _examples(nlp, articles, segmenter, options, chance)
     nlp.initialize(lambda: texts)
