@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import srsly
 
 from pipeline.errors import ModelError
 from pipeline.syntax.model import META, SYNTAX, load_syntax, save_syntax
@@ -50,6 +51,15 @@ def test_broken_file_is_named(folder, file, content):
     else:
         (folder / file).write_bytes(content)
     with pytest.raises(ModelError, match=file.replace(".", r"\.") + ".* expected"):
+        load_syntax(folder)
+
+
+def test_array_of_objects_is_refused(folder):
+    # Where arrays are read by way of pickle, such a one can hold code.
+    array = {b"nd": True, b"kind": b"", b"type": "|O", b"shape": [1], b"data": bytes(8)}
+    content = srsly.msgpack_dumps({"model": srsly.msgpack_dumps(array)})
+    (folder / "vectors.msgpack").write_bytes(content)
+    with pytest.raises(ModelError, match=r"vectors\.msgpack.*OBJECT array"):
         load_syntax(folder)
 
 
