@@ -1,7 +1,7 @@
 # make run      papers in corpora/samples -> tables/   (make run INPUT=dir OUT=dir for anything else)
 # make test     lint, types, tests
 # make bench    speed and memory -> benchmarks/results/speed.json; PDF text, matching of names -> …/pdf.json, lexicon.json
-# make scores   accuracy on corpora beside the project -> benchmarks/results/{accuracy,taggers,folds,relations}.json
+# make scores   accuracy on corpora beside the project -> benchmarks/results/{accuracy,taggers,folds,relations,syntax}.json
 # make models   trains the shipped models anew from public corpora  (CORPORA=dir, MODELS="en-gene …" for some)
 # make gazetteer  the hashes of names that models learn with, anew  (LEXICON=folder of yimai lexicon build)
 # make lexicon  checks the vocabulary  (HGNC=file GO="file file" MESH=file: against these releases)
@@ -59,6 +59,7 @@ scores: env
 	$(BIN)/python -W ignore benchmarks/taggers.py "$(CORPORA)"
 	$(BIN)/python -W ignore benchmarks/folds.py "$(CORPORA)"
 	$(BIN)/python -W ignore benchmarks/relations.py "$(CORPORA)"
+	$(BIN)/python -W ignore benchmarks/syntax.py "$(CORPORA)"
 
 lexicon: env
 	$(BIN)/yimai lexicon check $(if $(HGNC),--hgnc "$(HGNC)") $(foreach file,$(GO),--go "$(file)") $(if $(MESH),--mesh "$(MESH)")

@@ -124,7 +124,7 @@ def _train_relations(
 @click.command()
 def models() -> None:
     """The models that Yimai comes with: what they tag, by which guidelines, how well (F1 on development parts)."""
-    from pipeline.taggers.learned.installed import described  # noqa: PLC0415
+    from pipeline.taggers.learned.installed import described, shipped_syntax  # noqa: PLC0415
 
     found = False
     for folder, model in described():
@@ -138,6 +138,10 @@ def models() -> None:
             click.echo(f"  {guideline:12} {shown}")
     if not found:
         click.echo("no models: mentions come from the lexicon alone")
+    if syntax := shipped_syntax():
+        scores = syntax.meta["scores"]["treebank's tokens"]
+        click.echo(f"{syntax.name}  en  syntax  version {syntax.meta['version']}")
+        click.echo(f"  {'craft':12} labelled attachment {scores['las']:.3f}, unlabelled {scores['uas']:.3f}")
 
 
 def _documents(given: Sequence[str]) -> dict[str, list[Document]]:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import pipeline
+from pipeline.syntax.model import SYNTAX
+from pipeline.taggers.learned.installed import shipped_parser
 from pipeline.training.shipped import MODELS
 
 MEGABYTE = 1 << 20
@@ -24,7 +26,7 @@ def shipped():
 
 
 def test_every_model_has_its_files_and_a_card_that_names_corpora_licences_and_the_command(models):
-    assert sorted(p.name for p in models.iterdir() if p.is_dir()) == sorted(MODELS)
+    assert sorted(p.name for p in models.iterdir() if p.is_dir()) == sorted([*MODELS, SYNTAX])
     for name, groups in MODELS.items():
         meta = json.loads((models / name / "meta.json").read_text("utf-8"))
         assert meta["guidelines"] == [g for group in groups for g in group]
@@ -33,6 +35,20 @@ def test_every_model_has_its_files_and_a_card_that_names_corpora_licences_and_th
         assert f"make models CORPORA=../shared/corpora MODELS={name}" in card
         assert card.count("CC BY") >= 1
         assert tomllib.loads((models / name / "config.toml").read_text("utf-8"))["layer"] == meta["layer"]
+
+
+def test_parser_has_its_files_and_reads_a_sentence(models):
+    folder = models / SYNTAX
+    card = (folder / "README.md").read_text("utf-8")
+    assert f"make models CORPORA=../shared/corpora MODELS={SYNTAX}" in card
+    assert "CC BY 3.0" in card
+    assert tomllib.loads((folder / "config.toml").read_text("utf-8"))["layer"] == "syntax"
+    words = ["Loss", "of", "Runx2", "reduced", "the", "number", "of", "cells", "."]
+    starts = [sum(len(w) + 1 for w in words[:at]) for at in range(len(words))]
+    bounds = [(start, start + len(word)) for start, word in zip(starts, words, strict=True)]
+    (tree,) = shipped_parser().trees([(" ".join(words), bounds)])
+    assert (tree.heads[:4], tree.labels[:4]) == ((3, 0, 1, 3), ("nsubj", "prep", "pobj", "ROOT"))
+    assert tree.lemmas[3:6] == ("reduce", "the", "number")
 
 
 def test_models_are_small_and_hold_no_pickle(models):

@@ -108,7 +108,7 @@ def model(first):
 
 @pytest.fixture
 def no_shipped(monkeypatch):
-    monkeypatch.setattr(installed, "shipped_folders", list)
+    monkeypatch.setattr(installed, "_shipped", list)
 
 
 def test_train_writes_the_folder_and_says_how_well_it_does(first, folder):

@@ -12,19 +12,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from pipeline.document import Document
 from pipeline.lexicon import load_lexicon
 from pipeline.store import read_jsonl
+from pipeline.syntax.model import SYNTAX
 from pipeline.taggers.learned.model import joined
-from pipeline.training.corpora.craft import craft_ids, read_craft
+from pipeline.training.corpora.craft import article_text, craft_ids, read_craft
 from pipeline.training.corpora.iob import read_iob
 from pipeline.training.corpora.pubtator import read_pubtator
 from pipeline.training.corpora.standoff import read_standoff
+from pipeline.training.corpora.treebank import Parsed, read_treebank
+from pipeline.training.score_syntax import score_syntax
 from pipeline.training.train import Options, train
 from pipeline.training.train_relations import train_relations
+from pipeline.training.train_syntax import train_syntax
 from pipeline.training.write import write_model
 from pipeline.training.write_relations import write_relation_model
+from pipeline.training.write_syntax import write_syntax
 
 GOLD = Path(__file__).parents[2] / "corpora" / "gold"
 _EIGHTH = 8  # a corpus without a dev part gives every eighth document for it
@@ -95,11 +101,25 @@ def _of_relations(guideline: str, lang: str, known: dict[str, Callable[[], Parts
     return _gold("train", "en"), _gold("dev", "en")
 
 
+def _syntax(craft: Path, folder: Path, command: str) -> None:
+    def articles(part: Literal["train", "dev"]) -> list[tuple[str, list[Parsed]]]:
+        return [(article_text(craft, pmid), read_treebank(craft, pmid)) for pmid in craft_ids(craft, part)]
+
+    progress = partial(print, f"{SYNTAX}:", flush=True)
+    model = train_syntax([sentences for _, sentences in articles("train")], name=SYNTAX, progress=progress)
+    scores = score_syntax(model, articles("dev"))
+    write_syntax(replace(model, meta={**model.meta, "scores": scores}), folder, command)
+
+
 def main(corpora: Path, models: Path, names: Sequence[str] = ()) -> None:
     """Trains models and writes their folders."""
     lexicon = load_lexicon()
     known = guidelines(corpora)
-    for name in names or MODELS:
+    for name in names or (*MODELS, SYNTAX):
+        if name == SYNTAX:
+            command = f"make models CORPORA={corpora} MODELS={name}"
+            _syntax(corpora / "en" / "raw" / "craft", models / name, command)
+            continue
         lang, layer = name.split("-")
         command = f"make models CORPORA={corpora} MODELS={name}"
         if layer == "relations":

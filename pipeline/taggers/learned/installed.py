@@ -15,6 +15,8 @@ from pipeline.errors import ModelError
 from pipeline.lexicon import Lexicon
 from pipeline.relations.learned.model import FEATURES as OF_RELATIONS
 from pipeline.relations.learned.model import RelationModel, load_relation_model
+from pipeline.syntax.model import SYNTAX, SyntaxModel, load_syntax
+from pipeline.syntax.parser import Parser
 from pipeline.taggers.learned.model import META, Model, load_model
 from pipeline.taggers.learned.tagger import LearnedTagger
 from pipeline.taggers.transformer import FEATURES, TransformerModel, TransformerTagger, load_transformer
@@ -36,7 +38,23 @@ class Tagger(Protocol):
 
 
 def shipped_folders() -> list[Path]:
-    """The folders of the shipped models: beside the package in a checkout, else where an installation put them."""
+    """The folders of the shipped taggers: beside the package in a checkout, else where an installation put them."""
+    return [folder for folder in _shipped() if folder.name != SYNTAX]
+
+
+def shipped_syntax() -> SyntaxModel | None:
+    """The shipped parser of English; None where none is installed."""
+    return next((load_syntax(folder) for folder in _shipped() if folder.name == SYNTAX), None)
+
+
+def shipped_parser() -> Parser:
+    """The shipped parser at work; ModelError where none is installed."""
+    if (model := shipped_syntax()) is None:
+        raise ModelError(f"models/{SYNTAX}: the parser expected; make it (make models MODELS={SYNTAX})")
+    return Parser(model)
+
+
+def _shipped() -> list[Path]:
     places = (Path(pipeline.__file__).parent.parent / "models", Path(sysconfig.get_path("data")) / "share/yimai/models")
     return next((found for place in places if (found := sorted(f.parent for f in place.glob(f"*/{META}")))), [])
 

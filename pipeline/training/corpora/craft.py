@@ -79,6 +79,15 @@ def craft_ids(folder: Path, part: Literal["train", "dev"]) -> tuple[str, ...]:
 
 
 @cache
+def article_text(folder: Path, pmid: str) -> str:
+    """The text of an article of a CRAFT release, which its annotations count in."""
+    path = folder / "articles" / "txt" / f"{pmid}.txt"
+    try:
+        return file_bytes(path).decode("utf-8")  # not read_text, which would turn CR LF into LF and move offsets
+    except UnicodeDecodeError as error:
+        raise AnnotationError(f"{shown(path)}: UTF-8 expected: {error}; download the CRAFT release again") from error
+
+
 def craft_rules() -> Rules:
     """Which classes are mentions, from resources/corpora/craft.json."""
     data = json.loads((files("pipeline") / "resources" / "corpora" / "craft.json").read_text("utf-8"))
@@ -97,11 +106,7 @@ def _rule(fields: Mapping[str, Any]) -> Rule:
 
 
 def _document(folder: Path, pmid: str, full: bool) -> Document:
-    path = folder / "articles" / "txt" / f"{pmid}.txt"
-    try:
-        text = file_bytes(path).decode("utf-8")  # not read_text, which would turn CR LF into LF and move offsets
-    except UnicodeDecodeError as error:
-        raise AnnotationError(f"{shown(path)}: UTF-8 expected: {error}; download the CRAFT release again") from error
+    text = article_text(folder, pmid)
     rules = craft_rules()
     found: list[Mention] = []
     own: set[tuple[str, Spans]] = set()

@@ -5,7 +5,8 @@ import pytest
 
 import pipeline
 from pipeline.errors import ModelError
-from pipeline.taggers.learned.installed import described, fingerprint, load_models, shipped_folders
+from pipeline.syntax.model import SYNTAX, save_syntax
+from pipeline.taggers.learned.installed import described, fingerprint, load_models, shipped_folders, shipped_parser
 from pipeline.taggers.learned.model import COUNTS, META, WEIGHTS, save_model
 from pipeline.taggers.learned.surfaces import Counts
 
@@ -62,6 +63,17 @@ def test_own_model_takes_the_place_of_its_like(checkout, saved):
     assert names(load_models(str(own))) == ["mine", "en-process", "zh-gene"]
     other = saved("theirs", name="theirs", lang="zh", layer="organelle")
     assert names(load_models(other, own)) == ["mine", "en-process", "zh-gene", "theirs"]
+
+
+def test_parser_is_shipped_beside_the_taggers_and_is_none_of_them(checkout, saved, syntax):
+    gene = saved("checkout/models/en-gene")
+    with pytest.raises(ModelError, match="models/en-syntax: the parser expected"):
+        shipped_parser()
+    save_syntax(syntax, checkout / "models" / SYNTAX)
+    assert shipped_folders() == [gene]
+    assert len(load_models()) == 1
+    (tree,) = shipped_parser().trees([("DNA", [(0, 3)])])
+    assert tree.heads == (0,)
 
 
 def test_own_models_need_no_shipped_ones(checkout, saved):

@@ -1,0 +1,1 @@
+"""English syntax: tags, lemmas and dependencies of sentences."""
