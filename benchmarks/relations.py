@@ -5,9 +5,10 @@
 Precision, recall and F1 of type, direction and both ends, with annotated mentions given. The shipped models on the dev
 and test parts of corpora/gold, and on GENIA events, which no model learns from; then from predicted mentions. In five
 folds, with models that have not seen the held fold: real Chinese text by source, Cancer Genetics and Pathway Curation
-by document; how probable a relation must be is set on the other folds. Then: how far scores are probabilities,
-precision from `HIGH` on by type, how often the flags are right, and the share of the tagging time that relations take.
-The official test parts are not read. Prints, and writes benchmarks/results/relations.json.
+by document, these with the parser's trees as well; how probable a relation must be is set on the other folds. Then: how
+far scores are probabilities, precision from `HIGH` on by type, how often the flags are right, and the share of the
+tagging time that relations take. The official test parts are not read. Prints, and writes
+benchmarks/results/relations.json.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pipeline.relations import Relater
 from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel
 from pipeline.segment import Segmenter
 from pipeline.store import read_jsonl
-from pipeline.taggers.learned.installed import load_models
+from pipeline.taggers.learned.installed import load_models, shipped_parser
 from pipeline.training.corpora.standoff import read_standoff
 from pipeline.training.score import score
 from pipeline.training.train_relations import (
@@ -104,13 +105,15 @@ def main() -> None:
     sources = {d.id: dict(d.extra).get("source", d.id) for d in real}
     order = {source: number % FOLDS for number, source in enumerate(sorted(set(sources.values())))}
     place = {d.id: number % FOLDS for scheme in ("cg", "pc") for number, d in enumerate(events[scheme])}
-    beside = {lang: {"yimai": list(pairs_of(own["train", lang], lang, segmenter))} for lang in ("zh", "en")}
+    chinese_beside = {"yimai": list(pairs_of(own["train", "zh"], "zh", segmenter))}
     held = {"yimai": list(pairs_of(real, "zh", segmenter))}
-    for scores, at in _folded(held, beside["zh"], lambda name: order[sources[name]]).values():
+    for scores, at in _folded(held, chinese_beside, lambda name: order[sources[name]]).values():
         measured("real Chinese, 5-fold by source", real, held["yimai"], scores, at)
-    held = {scheme: list(pairs_of(events[scheme], "en", segmenter)) for scheme in ("cg", "pc")}
-    for scheme, (scores, at) in _folded(held, beside["en"], place.__getitem__).items():
-        measured(f"{scheme}, 5-fold", events[scheme], held[scheme], scores, at)
+    for name, trees in (("5-fold", None), ("5-fold, with trees", shipped_parser())):
+        held = {scheme: list(pairs_of(events[scheme], "en", segmenter, trees)) for scheme in ("cg", "pc")}
+        english_beside = {"yimai": list(pairs_of(own["train", "en"], "en", segmenter, trees))}
+        for scheme, (scores, at) in _folded(held, english_beside, place.__getitem__).items():
+            measured(f"{scheme}, {name}", events[scheme], held[scheme], scores, at)
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"written: {RESULT.relative_to(ROOT)}")
 

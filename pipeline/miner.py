@@ -27,7 +27,7 @@ from pipeline.segment import Segmenter
 from pipeline.tables import Tables
 from pipeline.taggers import DictionaryTagger, merge
 from pipeline.taggers.combine import combine
-from pipeline.taggers.learned.installed import AnyModel, fingerprint, taggers_of
+from pipeline.taggers.learned.installed import AnyModel, fingerprint, shipped_parser, taggers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,8 @@ class Miner:
         gaps = [m for m in wanted if m.meta.get("filled") or self.lexicon.base != shipped_version()]
         self._filled = {m.lang: {other.layer for other in gaps if other.lang == m.lang} for m in gaps}
         self._linker = Linker(self.lexicon)
-        self._relater = Relater(related, guideline=guideline)
+        parser = shipped_parser() if any(m.syntax for m in related) else None
+        self._relater = Relater(related, guideline=guideline, parser=parser)
 
     def __call__(self, text: str | Document) -> Document:
         """A text, or a document a reader gave, with sentences, mentions and relations."""

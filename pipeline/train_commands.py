@@ -50,6 +50,7 @@ _EXAMPLES = """Examples:
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the model.")
 @click.option("--tagger", type=click.Choice(["chain", "transformer"]), default="chain", show_default=True)
 @click.option("--base", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of an encoder.")
+@click.option("--syntax", is_flag=True, help="relations, en: learn with the parser's trees; better, and slower to use.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--iterations", type=click.IntRange(1), default=60, show_default=True, help="Fewer are faster.")
 def train(
@@ -60,6 +61,7 @@ def train(
     out: Path,
     tagger: str,
     base: Path | None,
+    syntax: bool,
     seed: int,
     iterations: int,
 ) -> None:
@@ -89,10 +91,12 @@ def train(
 
     if (tagger == "transformer") != (base is not None):
         raise ConfigError("--tagger transformer and --base FOLDER go together; give both or none")
+    if syntax and (layer, lang) != (_RELATIONS, "en"):
+        raise ConfigError(f"--syntax is for {_RELATIONS} in English; leave it out")
     if layer == _RELATIONS:
         if base is not None:
             raise ConfigError("--tagger transformer is for mentions; relations are learned without an encoder")
-        _train_relations(lang, given, held, out, progress)
+        _train_relations(lang, given, held, out, progress, syntax=syntax)
         return
     if base is not None:
         from pipeline.training.train_transformer import train_transformer  # noqa: PLC0415
@@ -111,12 +115,16 @@ def _train_relations(
     held: dict[str, list[Document]],
     out: Path,
     progress: Callable[[str], None],
+    *,
+    syntax: bool,
 ) -> None:
     from pipeline.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.taggers.learned.installed import shipped_parser  # noqa: PLC0415
     from pipeline.training.train_relations import train_relations  # noqa: PLC0415
     from pipeline.training.write_relations import write_relation_model  # noqa: PLC0415
 
-    model = train_relations(lang, given, held, load_lexicon(), name=out.name, progress=progress)
+    parser = shipped_parser() if syntax else None
+    model = train_relations(lang, given, held, load_lexicon(), name=out.name, parser=parser, progress=progress)
     write_relation_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
     click.echo(f"{out}: relations, {lang}, {model.meta['seconds']} s; use it with --models {out}")
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import Document, Relation
+from pipeline.errors import ModelError
 from pipeline.relations.learned.model import RelationModel
+from pipeline.relations.learned.paths import Paths, trees_of
 from pipeline.relations.learned.tagger import PairTagger
 from pipeline.relations.rules import by_sentence, statements
+from pipeline.syntax.parser import Parser
 
 VERSION = "2"
 
@@ -17,11 +20,21 @@ class Relater:
     """Reads relations between mentions of one sentence. Holds no state of a document.
 
     models: trained classifiers, one a language; a language without one is read by the rules alone. guideline: whose
-    reading, for models that know it.
+    reading, for models that know it. parser: for a model that learned with trees; ModelError when it learned with
+    those of another one.
     """
 
-    def __init__(self, models: Sequence[RelationModel] = (), *, guideline: str | None = None) -> None:
+    def __init__(
+        self, models: Sequence[RelationModel] = (), *, guideline: str | None = None, parser: Parser | None = None
+    ) -> None:
+        for model in models:
+            if model.syntax and (parser is None or parser.made_by != model.syntax):
+                found = parser.made_by if parser is not None else "none"
+                raise ModelError(
+                    f"{model.name}: learned with the parser {model.syntax!r}, found {found!r}; train it again"
+                )
         self._taggers = {m.lang: PairTagger(m, guideline) for m in models}
+        self._parser = parser if any(m.syntax for m in models) else None
 
     def relate(self, doc: Document) -> list[Relation]:
         """The relations that the sentences of `doc` state between its mentions, by sentence, then place of the ends.
@@ -31,10 +44,20 @@ class Relater:
         probability as `score`; rules do not weigh.
         """
         found: list[Relation] = []
-        for sentence, mentions in by_sentence(doc):
-            tagger = self._taggers.get(sentence.lang)
-            if tagger is not None:
-                found += tagger.relations(doc, sentence, mentions)
+        sentences = list(by_sentence(doc))
+        readings = {
+            sentence.start: reading
+            for sentence, mentions in sentences
+            if (tagger := self._taggers.get(sentence.lang)) and (reading := tagger.read(doc, sentence, mentions))
+        }
+        open_ = [s for s, _ in sentences if s.start in readings and readings[s.start].open]
+        trees = trees_of(self._parser, doc, open_) if self._parser is not None else {}
+        for sentence, mentions in sentences:
+            if sentence.lang in self._taggers:
+                if reading := readings.get(sentence.start):
+                    tree = trees.get(sentence.start)
+                    paths = Paths(reading.scene, sentence.tokens, tree) if tree is not None else None
+                    found += self._taggers[sentence.lang].relations(reading, paths)
                 continue
             for s in statements(doc, sentence, mentions):
                 trigger, by = doc.text[s.start : s.end], f"triggers {VERSION}"

@@ -26,6 +26,7 @@ class Parser:
     """A model at work. Never changed after construction."""
 
     def __init__(self, model: SyntaxModel) -> None:
+        self.made_by = f"{model.name} {model.meta.get('version', '')}".strip()
         self._nlp = model.nlp
         self._lemma = model.lemmas.lemma
 

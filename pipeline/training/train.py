@@ -25,7 +25,7 @@ from pipeline.document import LAYERS, Document
 from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.segment import Segmenter
-from pipeline.taggers.learned.chain import LABELS, Features, Rows, Span, hashed, keyed
+from pipeline.taggers.learned.chain import LABELS, Rows, Span, hashed, keyed
 from pipeline.taggers.learned.features import GROUPS, JOINTS, OF_GUIDELINE, Extractor, Items
 from pipeline.taggers.learned.model import Model, Weights
 from pipeline.taggers.learned.surfaces import LONGEST, Counts, Surfaces, count
@@ -256,11 +256,11 @@ class _Features:
                 result[size - 1 - k].append(f"{common}0:eos{k}")
         return result
 
-    def _of_item(self, group: str, item: Hashable) -> list[tuple[str, int]]:
+    def _of_item(self, group: str, item: Any) -> list[tuple[str, int]]:
         made = self._made.get((group, item))
         if made is None:
-            made_by: Callable[[Any], Features] = GROUPS[group] if group in GROUPS else JOINTS[group]
-            made = [(f"{offset}:{feature}", offset) for feature, offsets in made_by(item) for offset in offsets]
+            features = GROUPS[group](item) if group in GROUPS else JOINTS[group](item)
+            made = [(f"{offset}:{feature}", offset) for feature, offsets in features for offset in offsets]
             if len(self._made) > 1_000_000:
                 self._made.clear()
             self._made[group, item] = made

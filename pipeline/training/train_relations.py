@@ -21,9 +21,11 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import Lexicon
 from pipeline.relations.learned.features import Pairs
 from pipeline.relations.learned.model import CLASSES, COLUMNS, FLAGS, RelationModel, Scorer, Weights, best_of, flagged
-from pipeline.relations.learned.scene import Scene, scene
+from pipeline.relations.learned.paths import Paths, trees_of
+from pipeline.relations.learned.scene import scene
 from pipeline.relations.rules import by_sentence
 from pipeline.segment import Segmenter
+from pipeline.syntax.parser import Parser
 
 Scores = npt.NDArray[np.float64]
 Corpora = Mapping[str, Sequence[Document]]
@@ -66,17 +68,19 @@ def train_relations(
     *,
     name: str,
     options: Options | None = None,
+    parser: Parser | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> RelationModel:
     """A model of a language, its scores on `dev` in `meta["scores"]`. The mentions are taken as they are annotated.
 
     dev sets how probable a relation must be: its figures are those of development data. A guideline without dev takes
-    the default one's. ConfigError when a guideline has no relation to learn from.
+    the default one's. parser: whose trees the model is to learn with, and to be used with. ConfigError when a guideline
+    has no relation to learn from.
     """
     options = options or Options()
     started = time.monotonic()
     segmenter = Segmenter(lexicon.chinese_names())
-    pairs = {g: list(pairs_of(docs, lang, segmenter)) for g, docs in corpora.items()}
+    pairs = {g: list(pairs_of(docs, lang, segmenter, parser)) for g, docs in corpora.items()}
     for guideline in corpora or ("no corpus",):
         related = sum(p.label != CLASSES[0] for p in pairs.get(guideline, ()))
         if not related:
@@ -85,13 +89,15 @@ def train_relations(
     weights = fitted(pairs, options)
     progress(f"{len(weights[next(iter(corpora))].keys)} features ({time.monotonic() - started:.0f} s)")
     meta: dict[str, Any] = {"version": "1", "options": asdict(options), "lexicon": lexicon.version}
+    if parser is not None:
+        meta["syntax"] = parser.made_by
     meta["corpora"] = {
         g: {"documents": len(corpora[g]), "pairs": len(p), "relations": sum(x.label != CLASSES[0] for x in p)}
         for g, p in pairs.items()
     }
     meta["threshold"], meta["scores"] = {}, {}
     for guideline, docs in dev.items():
-        held = list(pairs_of(docs, lang, segmenter))
+        held = list(pairs_of(docs, lang, segmenter, parser))
         gold = annotated(docs, lang, segmenter)
         scores = scored(weights[guideline], held)
         meta["threshold"][guideline], found = tuned(scores, held, gold)
@@ -104,11 +110,11 @@ def train_relations(
     return RelationModel(name, lang, weights, meta)
 
 
-def pairs_of(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> Iterator[Pair]:
+def pairs_of(docs: Iterable[Document], lang: str, segmenter: Segmenter, parser: Parser | None = None) -> Iterator[Pair]:
     """All pairs of mentions of one sentence in this language, with what is annotated of each."""
     for doc in docs:
-        for seen, stated in _scenes(doc, lang, segmenter):
-            of = Pairs(seen)
+        for of, stated in _scenes(doc, lang, segmenter, parser):
+            seen = of.scene
             for i, j in seen.pairs():
                 label, flags = stated.get((i, j), (CLASSES[0], (False, False)))
                 yield Pair(of.keys(i, j), label, flags, seen.flags(i, j), doc.id)
@@ -126,10 +132,13 @@ def annotated(docs: Iterable[Document], lang: str, segmenter: Segmenter) -> int:
 
 
 def _scenes(
-    doc: Document, lang: str, segmenter: Segmenter
-) -> Iterator[tuple[Scene, dict[tuple[int, int], tuple[str, tuple[bool, bool]]]]]:
+    doc: Document, lang: str, segmenter: Segmenter, parser: Parser | None
+) -> Iterator[tuple[Pairs, dict[tuple[int, int], tuple[str, tuple[bool, bool]]]]]:
     segmented = segmenter.segment(doc.with_(blocks=()))
-    for sentence, mentions in by_sentence(segmented):
+    sentences = list(by_sentence(segmented))
+    related = [s for s, mentions in sentences if s.lang == lang and len(mentions) > 1]
+    trees = trees_of(parser, segmented, related) if parser is not None else {}
+    for sentence, mentions in sentences:
         seen = scene(segmented, sentence, mentions) if sentence.lang == lang else None
         if seen is None:
             continue
@@ -141,7 +150,8 @@ def _scenes(
                 back = i > j and r.type != "interacts_with"
                 # Of two relations of one pair (1 in 100) the first is learned: a pair has one class.
                 stated.setdefault((min(i, j), max(i, j)), (f"{r.type}{'<' * back}", (r.negated, r.speculative)))
-        yield seen, stated
+        tree = trees.get(sentence.start)
+        yield Pairs(seen, Paths(seen, sentence.tokens, tree) if tree is not None else None), stated
 
 
 def fitted(pairs: Mapping[str, Sequence[Pair]], options: Options) -> dict[str, Weights]:

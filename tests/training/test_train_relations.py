@@ -9,7 +9,9 @@ from pipeline.document import Document, Mention, Relation
 from pipeline.errors import ConfigError
 from pipeline.lexicon import load_lexicon
 from pipeline.relations import Relater
+from pipeline.segment import Segmenter
 from pipeline.store import write_jsonl
+from pipeline.syntax.parser import Parser
 from pipeline.taggers.learned.installed import load_models
 from pipeline.training.train_relations import train_relations
 
@@ -34,6 +36,26 @@ def documents(lang, count=24, first=0):
 @pytest.fixture(scope="module")
 def lexicon():
     return load_lexicon()
+
+
+@pytest.mark.parametrize(("layer", "lang"), [("relations", "zh"), ("gene", "en")])
+def test_syntax_is_for_english_relations(tmp_path, layer, lang):
+    write_jsonl(tmp_path / "train.jsonl", documents(lang))
+    arguments = ["train", layer, "--lang", lang, "--corpus", str(tmp_path / "train.jsonl"), "--syntax"]
+    result = CliRunner().invoke(cli, [*arguments, "--out", str(tmp_path / "model")])
+    assert result.exit_code == 2
+    assert "--syntax is for relations in English" in result.output
+    assert not (tmp_path / "model").exists()
+
+
+def test_training_with_a_parser_learns_from_trees(lexicon, syntax):
+    model = train_relations("en", {"own": list(documents("en"))}, {}, lexicon, name="x", parser=Parser(syntax))
+    plain = train_relations("en", {"own": list(documents("en"))}, {}, lexicon, name="x")
+    assert (model.syntax, plain.syntax) == ("en-syntax 1", "")
+    assert set(plain.weights["own"].keys) < set(model.weights["own"].keys)
+    doc = Segmenter().segment(next(documents("en", first=30)))
+    (found,) = Relater([model], parser=Parser(syntax)).relate(doc)
+    assert found.type == "positively_regulates"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

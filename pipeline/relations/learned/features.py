@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+from pipeline.relations.learned.paths import Paths
 from pipeline.relations.learned.scene import Piece, Scene
 from pipeline.relations.polarity import SIGNS, is_disorder, is_place
 from pipeline.relations.triggers import TRIGGER_KINDS
@@ -52,10 +53,14 @@ class _Place:
 
 
 class Pairs:
-    """The features of the pairs of one scene; what belongs to one mention is worked out once."""
+    """The features of the pairs of one scene; what belongs to one mention is worked out once.
 
-    def __init__(self, scene: Scene) -> None:
+    paths: of the sentence's tree, for a model that learned with syntax.
+    """
+
+    def __init__(self, scene: Scene, paths: Paths | None = None) -> None:
         self.scene = scene
+        self._paths = paths
         self._shown = [_shown(p) for p in scene.pieces]
         self._layers = [_LAYER[m.type] for m in scene.mentions]
         self._names = [scene.doc.surface(m).lower() for m in scene.mentions]
@@ -74,7 +79,7 @@ class Pairs:
 
     def features(self, i: int, j: int) -> list[str]:
         """The features of mentions `i` and `j`, `i` first; each once."""
-        return list(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j), *self._between(i, j))))
+        return list(dict.fromkeys((*self._own(i, j), *self._between(i, j))))
 
     def keys(self, i: int, j: int) -> list[int]:
         """Hashes of the features; those of the words around two coordinations are made once for all their members."""
@@ -82,7 +87,15 @@ class Pairs:
         shared = self._hashed.get(around)
         if shared is None:
             shared = self._hashed[around] = hashed(dict.fromkeys(self._between(i, j)))
-        return hashed(dict.fromkeys((*self._votes(i, j), *self._frame(i, j), *self._ends(i, j)))) + shared
+        return hashed(dict.fromkeys(self._own(i, j))) + shared
+
+    def _own(self, i: int, j: int) -> Iterator[str]:
+        """What belongs to these two mentions and to no others of their coordinations."""
+        yield from self._votes(i, j)
+        yield from self._frame(i, j)
+        yield from self._ends(i, j)
+        if self._paths is not None:
+            yield from self._paths.features(i, j)
 
     def _clauses(self) -> list[int]:
         number, result = 0, []

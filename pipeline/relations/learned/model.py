@@ -74,9 +74,14 @@ class RelationModel:
         """What goes into `by`."""
         return str(self.meta.get("version", ""))
 
+    @property
+    def syntax(self) -> str:
+        """Name and version of the parser whose trees it learned with; "" for none."""
+        return str(self.meta.get("syntax", ""))
+
     def fingerprint(self) -> bytes:
         """What results depend on."""
-        parts = [json.dumps(self.meta.get("threshold"), sort_keys=True).encode()]
+        parts = [json.dumps([self.meta.get("threshold"), self.syntax], sort_keys=True).encode()]
         for guideline, weights in self.weights.items():
             parts += [guideline.encode(), weights.keys.tobytes(), weights.rows.tobytes()]
         return b"\0".join(parts)
@@ -93,16 +98,28 @@ class Scorer:
     def __call__(self, pairs: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
         """A row for each pair, given as hashes of features: probabilities of the classes, which add up to one, and of
         each flag."""
+        return probabilities(self.sums(pairs))
+
+    def sums(self, pairs: Sequence[Sequence[int]], *, intercept: bool = True) -> npt.NDArray[np.float64]:
+        """What the features of each pair weigh together; those of one pair given in two parts may be added up, one part
+        without the intercept."""
         if not pairs:
             return np.zeros((0, COLUMNS))
         keys = np.array([key for pair in pairs for key in (_INTERCEPT, *pair)], np.int64)
         places = np.searchsorted(self._keys, keys)
         places[self._keys[places] != keys] = len(self._keys)
-        sums = np.add.reduceat(self._rows[places], np.flatnonzero(keys == _INTERCEPT), axis=0)
-        classes, flags = sums[:, : len(CLASSES)], sums[:, len(CLASSES) :]
-        # A softmax, its largest term 1 lest it overflow.
-        odds = np.exp(classes - classes.max(axis=1, keepdims=True))
-        return np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-flags))])
+        sums: npt.NDArray[np.float64] = np.add.reduceat(self._rows[places], np.flatnonzero(keys == _INTERCEPT), axis=0)
+        return sums if intercept else sums - self._rows[np.searchsorted(self._keys, _INTERCEPT)]
+
+
+def probabilities(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Of the classes, which add up to one, and of each flag, from what features weigh."""
+    if not len(sums):
+        return sums
+    classes, flags = sums[:, : len(CLASSES)], sums[:, len(CLASSES) :]
+    # A softmax, its largest term 1 lest it overflow.
+    odds = np.exp(classes - classes.max(axis=1, keepdims=True))
+    return np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-flags))])
 
 
 def best_of(scores: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:

@@ -7,6 +7,8 @@ import pytest
 from pipeline.errors import ModelError
 from pipeline.relations import Relater
 from pipeline.relations.learned.model import CLASSES, Scorer, load_relation_model, save_model
+from pipeline.segment import Segmenter
+from pipeline.syntax.parser import Tree
 from pipeline.taggers.learned.installed import fingerprint, load_models
 
 RISEN = ("positively_regulates", "m1", "m2")
@@ -62,6 +64,37 @@ def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, mark
     doc = marked("[A|gene] promotes [autophagy|process].")
     assert not Relater([model(RISES, none=20.0)]).relate(doc)
     assert Relater([model(RISES, none=12.0, threshold={"own": 0.01})]).relate(doc)
+
+
+class Bush:
+    """A parser in whose trees all words hang from the second one."""
+
+    made_by = "bush 1"
+
+    def __init__(self):
+        self.asked = []
+
+    def trees(self, sentences):
+        for text, bounds in sentences:
+            words = tuple(text[a:b].lower() for a, b in bounds)
+            self.asked.append(" ".join(words))
+            yield Tree((1,) * len(words), tuple("ROOT" if at == 1 else "dep" for at in range(len(words))), words, words)
+
+
+def test_trees_are_asked_where_a_relation_is_not_out_of_question(model, marked):
+    doc = Segmenter().segment(marked("[A1|gene] promotes [autophagy|process]. [A1|gene] saw [autophagy|process]."))
+    learned = {"all promotes/th": {"regulates": 4}, "ys promotes": {"positively_regulates": 9}}
+    parser = Bush()
+    found = Relater([model(learned, none=5.5, syntax="bush 1")], parser=parser).relate(doc)
+    assert parser.asked == ["a1 promotes autophagy ."]
+    assert [(r.type, r.head, r.tail) for r in found] == [("positively_regulates", "m1", "m2")]
+    assert not Relater([model(learned, none=5.5)], parser=parser).relate(doc)
+
+
+def test_model_with_trees_needs_the_parser_it_learned_with(model):
+    for parser in (None, Bush()):
+        with pytest.raises(ModelError, match=r"learned with the parser 'en-syntax 1', found '(none|bush 1)'"):
+            Relater([model(RISES, syntax="en-syntax 1")], parser=parser)
 
 
 def test_language_without_a_model_is_read_by_rules(model, marked):
