@@ -10,7 +10,7 @@ from pipeline.relations.chinese import read_chinese
 from pipeline.relations.english import read_english
 from pipeline.relations.polarity import SIGNS, is_place
 from pipeline.relations.statements import Statement
-from pipeline.relations.triggers import load_cues, outermost, scan
+from pipeline.relations.triggers import Item, load_cues, outermost, scan
 
 _READERS = {"zh": read_chinese, "en": read_english}
 
@@ -32,11 +32,15 @@ def statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> li
     A plain one outweighs the same one negated or supposed, and one with a sign outweighs "regulates".
     """
     mentions = outermost(mentions)
-    read = _READERS.get(sentence.lang)
-    if len(mentions) < 2 or read is None:
+    if len(mentions) < 2 or sentence.lang not in _READERS:
         return []
+    return stated(doc, sentence, scan(doc, sentence, mentions, load_cues(sentence.lang)))
+
+
+def stated(doc: Document, sentence: Sentence, items: list[Item]) -> list[Statement]:
+    """As `statements`, of a sentence that has been scanned; the items are used up."""
     best: dict[tuple[str, str, str], Statement] = {}
-    for statement in read(scan(doc, sentence, mentions, load_cues(sentence.lang))):
+    for statement in _READERS[sentence.lang](items):
         if _same(doc, statement.head, statement.tail) or _of_place(doc, statement):
             continue
         key = (statement.type, statement.head.id, statement.tail.id)

@@ -8,10 +8,11 @@ as what it means.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from typing import Any
 
 from pipeline.relations.learned.paths import Paths
 from pipeline.relations.learned.scene import Piece, Scene
@@ -33,6 +34,9 @@ _MARKING = frozenset(
 )  # fmt: skip
 _PATH = TRIGGER_KINDS | _MARKING | {"comma", "list", "prep"}
 _APART = "\x1e"  # stands in no feature
+Part = tuple[Any, ...]
+"""Features that belong together, as a function and what it is called with: pairs share most of theirs, and a linear
+model needs to add up the weights of each part only once."""
 _FAR = 9  # pieces between that are kept in order; of more only the words and what they come to
 
 
@@ -53,7 +57,7 @@ class _Place:
 
 
 class Pairs:
-    """The features of the pairs of one scene; what belongs to one mention is worked out once.
+    """The features of the pairs of one scene.
 
     paths: of the sentence's tree, for a model that learned with syntax.
     """
@@ -66,36 +70,82 @@ class Pairs:
         self._names = [scene.doc.surface(m).lower() for m in scene.mentions]
         self._clause = self._clauses()
         self._places = self._located()
-        self._heads: list[list[str]] = [[] for _ in scene.mentions]
-        self._tails: list[list[str]] = [[] for _ in scene.mentions]
+        # What the rules say of each mention as head and as tail, by the other end.
+        self._said: list[dict[int, str]] = [{} for _ in scene.mentions]
+        self._heard: list[dict[int, str]] = [{} for _ in scene.mentions]
         for (head, tail), vote in scene.votes.items():
-            self._heads[head].append(_SHORT[vote.type])
-            self._tails[tail].append(_SHORT[vote.type])
-        self._of_scene = self._general()
+            self._said[head][tail] = self._heard[tail][head] = _SHORT[vote.type]
+        self._roles = [
+            ("".join(sorted(set(h.values()))), "".join(sorted(set(t.values()))))
+            for h, t in zip(self._said, self._heard, strict=True)
+        ]
         self._worse = [int(is_disorder(name)) for name in self._names]
-        # What `_between` knows of one mention: mentions alike in it share what it says.
-        self._kinds = list(zip(scene.group, self._layers, scene.turned, self._worse, strict=True))
-        self._hashed: dict[tuple[int | str, ...], list[int]] = {}
+        self._doubts = [at for at, p in enumerate(scene.pieces) if p.kind in ("negation", "speculative", "lasting")]
+        self._hashed: dict[Part, list[int]] = {}
 
     def features(self, i: int, j: int) -> list[str]:
         """The features of mentions `i` and `j`, `i` first; each once."""
-        return list(dict.fromkeys((*self._own(i, j), *self._between(i, j))))
+        return [feature for part in (*self.first(i, j), *self.rest(i, j)) for feature in features_of(part)]
 
     def keys(self, i: int, j: int) -> list[int]:
-        """Hashes of the features; those of the words around two coordinations are made once for all their members."""
-        around = (*(self._kinds[i]), *(self._kinds[j]), self._others(i, j))
-        shared = self._hashed.get(around)
-        if shared is None:
-            shared = self._hashed[around] = hashed(dict.fromkeys(self._between(i, j)))
-        return hashed(dict.fromkeys(self._own(i, j))) + shared
+        """Hashes of the features."""
+        result: list[int] = []
+        for part in (*self.first(i, j), *self.rest(i, j)):
+            if part not in self._hashed:
+                self._hashed[part] = hashed(features_of(part))
+            result += self._hashed[part]
+        return result
 
-    def _own(self, i: int, j: int) -> Iterator[str]:
-        """What belongs to these two mentions and to no others of their coordinations."""
-        yield from self._votes(i, j)
-        yield from self._frame(i, j)
-        yield from self._ends(i, j)
+    def first(self, i: int, j: int) -> list[Part]:
+        """Features of mentions `i` and `j`, `i` first, by what they depend on: how the two stand to each other and what
+        the rules say of them. They are had cheaply, and for most pairs are enough to know that nothing relates them.
+        """
+        scene = self.scene
+        one, two = scene.group[i], scene.group[j]
+        a, b = self._places[one], self._places[two]
+        layers = self._layers[i], self._layers[j]
+        pair = layers[0] + layers[1]
+        others = self._others(i, j)
+        clauses = min(self._clause[scene.at[j]] - self._clause[scene.at[i]], 4)
+        turned = _SIGN[scene.turned[i]] + _SIGN[scene.turned[j]]
+        glosses = scene.gloss[i], scene.gloss[j]
+        alike = self._names[i] == self._names[j] or bool(
+            set(scene.mentions[i].concepts) & set(scene.mentions[j].concepts)
+        )
+        distance = min(max(b.first - a.last, 0).bit_length(), 6)
+        result: list[Part] = [
+            (frame, pair, one == two, others, clauses, distance, min(j - i, 4), turned, alike, glosses),
+            (near, pair, a.before, a.after, b.before, b.after, others, turned, clauses),
+            (name, "i", self._names[i], scene.lang, layers[0], layers[1]),
+            (name, "j", self._names[j], scene.lang, layers[1], layers[0]),
+            (self._general,),
+        ]
+        votes = scene.votes
+        if (i, j) in votes or (j, i) in votes:
+            result.append((self._votes, i, j, pair, others))
+        else:
+            result.append((silent, pair, *self._roles[i], *self._roles[j], others))
+            if any(map(any, (self._roles[i], self._roles[j]))):
+                result.append((self._chains, i, j))
+        return result
+
+    def rest(self, i: int, j: int) -> list[Part]:
+        """The other features: of the words between and around; none is in two parts."""
+        scene = self.scene
+        one, two = scene.group[i], scene.group[j]
+        pair = self._layers[i] + self._layers[j]
+        others = self._others(i, j)
+        result: list[Part] = [
+            (self._path, one, two, pair, scene.turned[i], scene.turned[j], self._worse[i], self._worse[j], others),
+            (self._words, one, two, pair, min(others, 2)),
+            (self._left, one, pair),
+            (self._right, two, pair),
+        ]
+        if self._doubts:
+            result.append((self._cues, one, two))
         if self._paths is not None:
-            yield from self._paths.features(i, j)
+            result.append((self._paths.features, i, j))
+        return result
 
     def _clauses(self) -> list[int]:
         number, result = 0, []
@@ -104,8 +154,8 @@ class Pairs:
             number += piece.kind in ("comma", "stop")
         return result
 
-    def _located(self) -> list[_Place]:
-        """The coordination each mention stands in; a gloss stands where its name does."""
+    def _located(self) -> dict[int, _Place]:
+        """Where each coordination stands; a gloss stands where its name does."""
         scene = self.scene
         first: dict[int, int] = {}
         last: dict[int, int] = {}
@@ -116,7 +166,7 @@ class Pairs:
         for place in made.values():
             place.before = self._next(range(place.first - 1, -1, -1))
             place.after = self._next(range(place.last + 1, len(scene.pieces)))
-        return [made[g] for g in scene.group]
+        return made
 
     def _next(self, places: range) -> str:
         """The first trigger of a stretch that no mention and no clause end comes before."""
@@ -128,99 +178,57 @@ class Pairs:
                 return "M" if piece.number >= 0 else "|"
         return "|"
 
-    def _general(self) -> list[str]:
+    def _others(self, i: int, j: int) -> int:
+        """How many other coordinations stand between, 3 for more."""
+        between = set(self.scene.group[i + 1 : j])
+        between -= {self.scene.group[i], self.scene.group[j]}
+        return min(len(between), 3)
+
+    def _general(self) -> Iterator[str]:
+        """What belongs to the sentence."""
         pieces = self.scene.pieces
         kinds = {p.kind for p in pieces}
-        result = ["", *(f"s:{kind}" for kind in ("aim", "question") if kind in kinds)]
-        result.append(f"s:n{min(len(self.scene.mentions), 12) // 3}")
-        result.append(f"s:1={pieces[0].word or 'M'}")
+        yield ""
+        yield from (f"s:{kind}" for kind in ("aim", "question") if kind in kinds)
+        yield f"s:n{min(len(self.scene.mentions), 12) // 3}"
+        yield f"s:1={pieces[0].word or 'M'}"
         if not self.scene.votes:
-            result.append("s:silent")
-        return result
+            yield "s:silent"
 
-    def _votes(self, i: int, j: int) -> Iterator[str]:
-        """What the rules say of this pair, and of each of the two with others."""
-        scene, votes = self.scene, self.scene.votes
-        pair = self._layers[i] + self._layers[j]
+    def _votes(self, i: int, j: int, pair: str, others: int) -> Iterator[str]:
+        """What the rules say of this pair."""
+        text, votes = self.scene.doc.text, self.scene.votes
         forth, back = votes.get((i, j)), votes.get((j, i))
         said = (_SHORT[forth.type] if forth else "") + (f"<{_SHORT[back.type]}" if back else "")
         yield f"v={said}"
         yield f"v={said} {pair}"
-        if forth or back:
-            yield f"v={said} {self._others(i, j)}"
-            for vote in (forth, back):
-                if vote:
-                    yield f"v={said} {scene.doc.text[vote.start : vote.end].lower()}"
-                    yield f"v:negated={vote.negated}"
-                    yield f"v:speculative={vote.speculative}"
-            return
-        sides = {"ih": self._heads[i], "it": self._tails[i], "jh": self._heads[j], "jt": self._tails[j]}
-        for name, roles in sides.items():
-            for role in sorted(set(roles)):
-                yield f"v:{name}{role}"
-        free = "".join("-+"[bool(roles)] for roles in sides.values())
-        yield f"v:{free}"
-        yield f"v:{free} {pair} {self._others(i, j)}"
-        for k in range(len(scene.mentions)):
-            if k in (i, j):
-                continue
-            for name, a, b in (("f", i, j), ("b", j, i)):
-                if (one := votes.get((a, k))) and (two := votes.get((k, b))):
-                    yield f"v:chain{name}{_SHORT[one.type]}{_SHORT[two.type]}"
-                if (one := votes.get((a, k))) and scene.group[k] == scene.group[b]:
-                    yield f"v:mate{name}{_SHORT[one.type]}"
-                if (two := votes.get((k, b))) and scene.group[k] == scene.group[a]:
-                    yield f"v:mate{name}{_SHORT[two.type]}"
+        yield f"v={said} {others}"
+        for vote in (forth, back):
+            if vote:
+                yield f"v={said} {text[vote.start : vote.end].lower()}"
+                yield f"v:negated={vote.negated}"
+                yield f"v:speculative={vote.speculative}"
 
-    def _others(self, i: int, j: int) -> int:
-        """How many other coordinations stand between, 3 for more."""
-        own = (self.scene.group[i], self.scene.group[j])
-        return min(len({g for g in self.scene.group[i + 1 : j] if g not in own}), 3)
+    def _chains(self, i: int, j: int) -> Iterator[str]:
+        """What the rules say of each of the two and a third one."""
+        group, said, heard = self.scene.group, self._said, self._heard
+        for way, a, b in (("f", i, j), ("b", j, i)):
+            for k, one in said[a].items():
+                if two := said[k].get(b):
+                    yield f"v:chain{way}{one}{two}"
+                if group[k] == group[b]:
+                    yield f"v:mate{way}{one}"
+            for k, two in heard[b].items():
+                if group[k] == group[a]:
+                    yield f"v:mate{way}{two}"
 
-    def _frame(self, i: int, j: int) -> Iterator[str]:
-        """How the two stand to each other, and what the triggers next to them come to."""
-        scene = self.scene
-        pair = self._layers[i] + self._layers[j]
-        a, b = self._places[i], self._places[j]
-        yield f"p={pair}"
-        if a is b:
-            gloss = scene.gloss[i] or scene.gloss[j]
-            yield f"same {pair} {gloss}"
-        others = self._others(i, j)
-        clauses = min(self._clause[scene.at[j]] - self._clause[scene.at[i]], 4)
-        distance = min(max(b.first - a.last, 0).bit_length(), 6)
-        yield f"o{others} c{clauses}"
-        yield f"o{others} c{clauses} {pair}"
-        yield f"d{distance} {pair}"
-        yield f"j{j - i if j - i < 4 else 4}"
-        turned = _SIGN[scene.turned[i]] + _SIGN[scene.turned[j]]
-        yield f"k{turned}"
-        if self._names[i] == self._names[j] or set(scene.mentions[i].concepts) & set(scene.mentions[j].concepts):
-            yield "alike"
-        if scene.gloss[i] or scene.gloss[j]:
-            yield f"gloss{int(scene.gloss[i])}{int(scene.gloss[j])}"
-        near = f"o{others}"
-        for name, left, right in (
-            ("ab", a.after, b.before), ("bb", a.before, b.before), ("aa", a.after, b.after), ("ba", a.before, b.after),
-        ):  # fmt: skip
-            yield f"t{name} {left} {right}"
-            yield f"t{name} {left} {right} {pair} {near}"
-            yield f"t{name} {left} {right} k{turned} c{clauses}"
-        yield f"t4 {a.before} {a.after} {b.before} {b.after} {near}"
-        for name, what in (("ib", a.before), ("ia", a.after), ("jb", b.before), ("ja", b.after)):
-            yield f"t{name} {what} {pair}"
-
-    def _between(self, i: int, j: int) -> Iterator[str]:
-        """What stands between two coordinations and around them; `_kinds` holds all it asks of the mentions."""
-        yield from self._path(i, j)
-        yield from self._words(i, j)
-
-    def _path(self, i: int, j: int) -> Iterator[str]:
+    def _path(
+        self, one: int, two: int, pair: str, turned_a: int, turned_b: int, worse_a: int, worse_b: int, others: int
+    ) -> Iterator[str]:
         """The known words between, in order, and what their signs come to."""
         scene = self.scene
-        pair = self._layers[i] + self._layers[j]
-        a, b = self._places[i], self._places[j]
-        near = f"o{self._others(i, j)}"
+        a, b = self._places[one], self._places[two]
+        near = f"o{others}"
         signs: list[int] = []
         path: list[str] = []
         for at in range(a.last + 1, b.first):
@@ -232,8 +240,8 @@ class Pairs:
                 if not path or shown != path[-1]:
                     path.append(shown)
         sign, count = prod(signs), len(signs)
-        ends = _SIGN[(scene.turned[i] or 1) * (scene.turned[j] or 1)]
-        worse = f"{self._worse[i]}{self._worse[j]}"
+        ends = _SIGN[(turned_a or 1) * (turned_b or 1)]
+        worse = f"{worse_a}{worse_b}"
         yield f"q{_SIGN[sign]}{min(count, 3)}{ends}"
         yield f"q{_SIGN[sign]}{min(count, 3)}{ends} {worse} {near}"
         yield f"w{worse} {pair}"
@@ -265,13 +273,11 @@ class Pairs:
                 break
         return ""
 
-    def _words(self, i: int, j: int) -> Iterator[str]:
-        """The words between, before and after."""
+    def _words(self, one: int, two: int, pair: str, near: int) -> Iterator[str]:
+        """The words between."""
         scene, shown = self.scene, self._shown
-        pair = self._layers[i] + self._layers[j]
-        a, b = self._places[i], self._places[j]
+        a, b = self._places[one], self._places[two]
         between = range(a.last + 1, b.first)
-        near = min(self._others(i, j), 2)
         if len(between) <= 4:
             yield f"all {' '.join(shown[at] for at in between)}"
             yield f"all {' '.join(shown[at] for at in between)} {pair}"
@@ -284,46 +290,108 @@ class Pairs:
                 yield f"b {shown[at]} {pair}"
                 if piece.kind not in _DULL:
                     yield f"b {shown[at]} o{near}"
-        for one, two in pairwise(between):
-            yield f"bb {shown[one]} {shown[two]}"
-        size = len(shown)
-        for name, places in (
-            ("i-", range(a.first - 1, a.first - 4, -1)), ("i+", range(a.last + 1, min(a.last + 4, b.first))),
-            ("j-", range(b.first - 1, max(b.first - 4, a.last), -1)), ("j+", range(b.last + 1, b.last + 4)),
-        ):  # fmt: skip
-            words = [shown[at] if 0 <= at < size else "^" for at in places]
-            for offset, word in enumerate(words):
-                yield f"{name}{offset} {word}"
-            if len(words) > 1:
-                yield f"{name} {words[0]} {words[1]}"
-                yield f"{name} {words[0]} {words[1]} {pair}"
-        for at in range(max(a.first - 10, 0), a.first):
-            if scene.pieces[at].kind not in _DULL:
-                yield f"pre {shown[at]}"
-        for at in range(b.last + 1, min(b.last + 11, size)):
-            if scene.pieces[at].kind not in _DULL:
-                yield f"post {shown[at]}"
-        yield from self._cues(a, b)
-        yield from self._of_scene
+        for first, second in pairwise(between):
+            yield f"bb {shown[first]} {shown[second]}"
+        yield from self._beside("i+", range(a.last + 1, min(a.last + 4, b.first)), pair)
+        yield from self._beside("j-", range(b.first - 1, max(b.first - 4, a.last), -1), pair)
 
-    def _cues(self, a: _Place, b: _Place) -> Iterator[str]:
+    def _left(self, one: int, pair: str) -> Iterator[str]:
+        """The words before."""
+        first = self._places[one].first
+        yield from self._beside("i-", range(first - 1, first - 4, -1), pair)
+        for at in range(max(first - 10, 0), first):
+            if self.scene.pieces[at].kind not in _DULL:
+                yield f"pre {self._shown[at]}"
+
+    def _right(self, two: int, pair: str) -> Iterator[str]:
+        """The words after."""
+        last = self._places[two].last
+        yield from self._beside("j+", range(last + 1, last + 4), pair)
+        for at in range(last + 1, min(last + 11, len(self._shown))):
+            if self.scene.pieces[at].kind not in _DULL:
+                yield f"post {self._shown[at]}"
+
+    def _beside(self, name: str, places: range, pair: str) -> Iterator[str]:
+        size = len(self._shown)
+        words = [self._shown[at] if 0 <= at < size else "^" for at in places]
+        for offset, word in enumerate(words):
+            yield f"{name}{offset} {word}"
+        if len(words) > 1:
+            yield f"{name} {words[0]} {words[1]}"
+            yield f"{name} {words[0]} {words[1]} {pair}"
+
+    def _cues(self, one: int, two: int) -> Iterator[str]:
         """Words of denial and doubt by where they stand: before A in its clause or an earlier one, between, after B."""
-        for at, piece in enumerate(self.scene.pieces):
-            if piece.kind in ("negation", "speculative", "lasting"):
-                where = "before" if at < a.first else "between" if at < b.first else "after"
-                near = self._clause[a.first if at < a.first else b.last] - self._clause[at]
-                yield f"cue {piece.kind} {where} {max(min(near, 2), -1)}"
+        a, b = self._places[one], self._places[two]
+        for at in self._doubts:
+            where = "before" if at < a.first else "between" if at < b.first else "after"
+            near = self._clause[a.first if at < a.first else b.last] - self._clause[at]
+            yield f"cue {self.scene.pieces[at].kind} {where} {max(min(near, 2), -1)}"
 
-    def _ends(self, i: int, j: int) -> Iterator[str]:
-        """The names themselves."""
-        for name, number in (("i", i), ("j", j)):
-            surface = self._names[number]
-            yield f"n{name} {surface}"
-            tail = surface.split(" ")[-1] if self.scene.lang == "en" else surface[-2:]
-            yield f"n{name}. {tail}"
-            yield f"n{name}. {tail} {self._layers[j if name == 'i' else i]}"
-            if self._layers[number] == "O" and is_place(surface):
-                yield f"n{name} place"
+
+def features_of(part: Part) -> list[str]:
+    """The features of a part, each once."""
+    return list(dict.fromkeys(part[0](*part[1:])))
+
+
+def frame(
+    pair: str, same: bool, others: int, clauses: int, distance: int, step: int, turned: str, alike: bool,
+    glosses: tuple[bool, bool],
+) -> Iterator[str]:  # fmt: skip
+    """How the two stand to each other."""
+    yield f"p={pair}"
+    if same:
+        yield f"same {pair} {any(glosses)}"
+    yield f"o{others} c{clauses}"
+    yield f"o{others} c{clauses} {pair}"
+    yield f"d{distance} {pair}"
+    yield f"j{step}"
+    yield f"k{turned}"
+    if alike:
+        yield "alike"
+    if any(glosses):
+        yield f"gloss{int(glosses[0])}{int(glosses[1])}"
+
+
+def near(
+    pair: str, before_a: str, after_a: str, before_b: str, after_b: str, others: int, turned: str, clauses: int
+) -> Iterator[str]:
+    """What the triggers next to the two come to."""
+    for which, left, right in (
+        ("ab", after_a, before_b), ("bb", before_a, before_b), ("aa", after_a, after_b), ("ba", before_a, after_b),
+    ):  # fmt: skip
+        yield f"t{which} {left} {right}"
+        yield f"t{which} {left} {right} {pair} o{others}"
+        yield f"t{which} {left} {right} k{turned} c{clauses}"
+    yield f"t4 {before_a} {after_a} {before_b} {after_b} o{others}"
+    for which, what in (("ib", before_a), ("ia", after_a), ("jb", before_b), ("ja", after_b)):
+        yield f"t{which} {what} {pair}"
+
+
+def name(side: str, surface: str, lang: str, layer: str, other: str) -> Iterator[str]:
+    """A name itself."""
+    tail = surface.rsplit(" ", maxsplit=1)[-1] if lang == "en" else surface[-2:]
+    yield f"n{side} {surface}"
+    yield f"n{side}. {tail}"
+    yield f"n{side}. {tail} {other}"
+    if layer == "O" and is_place(surface):
+        yield f"n{side} place"
+
+
+def silent(pair: str, head_a: str, tail_a: str, head_b: str, tail_b: str, others: int) -> Iterator[str]:
+    """What the rules say of each of two of which they say nothing together: as what they are related to others."""
+    yield "v="
+    yield f"v= {pair}"
+    sides = {"ih": head_a, "it": tail_a, "jh": head_b, "jt": tail_b}
+    for side, roles in sides.items():
+        yield from (f"v:{side}{role}" for role in roles)
+    free = "".join("-+"[bool(roles)] for roles in sides.values())
+    yield f"v:{free}"
+    yield f"v:{free} {pair} {others}"
+
+
+EVERYWHERE: frozenset[Callable[..., Iterator[str]]] = frozenset({frame, near, name, silent})
+"""The functions of parts that say the same in every sentence."""
 
 
 def _shown(piece: Piece) -> str:

@@ -94,6 +94,7 @@ class Scorer:
         # The last row is the intercept, found by a key that no hash has; the one added is for what was never learned.
         self._keys = np.append(weights.keys.astype(np.int64), _INTERCEPT)
         self._rows = np.vstack([weights.rows, np.zeros((1, COLUMNS))]).astype(np.float64)
+        self.intercept: npt.NDArray[np.float64] = self._rows[-2]
 
     def __call__(self, pairs: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
         """A row for each pair, given as hashes of features: probabilities of the classes, which add up to one, and of
@@ -109,7 +110,7 @@ class Scorer:
         places = np.searchsorted(self._keys, keys)
         places[self._keys[places] != keys] = len(self._keys)
         sums: npt.NDArray[np.float64] = np.add.reduceat(self._rows[places], np.flatnonzero(keys == _INTERCEPT), axis=0)
-        return sums if intercept else sums - self._rows[np.searchsorted(self._keys, _INTERCEPT)]
+        return sums if intercept else sums - self.intercept
 
 
 def probabilities(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

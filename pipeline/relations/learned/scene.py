@@ -68,12 +68,13 @@ def scene(doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Sce
         return None
     cues = load_cues(sentence.lang)
     numbers = {m.id: n for n, m in enumerate(outer)}
-    pieces = list(_pieces(doc, sentence, outer, scan(doc, sentence, outer, cues)))
+    items = scan(doc, sentence, outer, cues)
+    pieces = list(_pieces(doc, sentence, outer, items))
     at = [0] * len(outer)
     for index, piece in enumerate(pieces):
         if piece.number >= 0:
             at[piece.number] = index
-    group, gloss, turned = _groups(numbers, grouped(scan(doc, sentence, outer, cues)))
+    group, gloss, turned = _groups(numbers, grouped(items))
     votes = {(numbers[s.head.id], numbers[s.tail.id]): s for s in statements(doc, sentence, outer)}
     return Scene(doc, sentence.lang, outer, pieces, at, group, gloss, turned, votes)
 

@@ -63,7 +63,15 @@ def test_relater_keeps_a_flag_that_the_rules_set_where_it_is_not_improbable(
 def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, marked):
     doc = marked("[A|gene] promotes [autophagy|process].")
     assert not Relater([model(RISES, none=20.0)]).relate(doc)
-    assert Relater([model(RISES, none=12.0, threshold={"own": 0.01})]).relate(doc)
+    assert not Relater([model(RISES, none=4.0, threshold={"own": 0.99})]).relate(doc)
+    assert Relater([model(RISES, none=4.0, threshold={"own": 0.9})]).relate(doc)
+
+
+def test_words_are_not_looked_at_where_nothing_else_speaks_for_a_relation(model, marked):
+    doc = marked("[A|gene] promotes [autophagy|process].")
+    surely = {"all promotes/th": {"positively_regulates": 30}}
+    assert not Relater([model(surely, none=12.0)]).relate(doc)
+    assert Relater([model({**surely, "p=GP": {"positively_regulates": 9}}, none=12.0)]).relate(doc)
 
 
 class Bush:
