@@ -52,7 +52,8 @@ def main() -> None:
     print("development parts, exact spans" + " " * 16 + "P      R      F1        score >= 0.9: P      R")
     dev = {name: parts()[1] for name, parts in guidelines(options.corpora).items() if name != "yimai"}
     segmented = {name: [segmenter.segment(d) for d in docs] for name, docs in dev.items()}
-    for model in (m for m in models if m.lang == "en"):
+    chains = [m for m in models if isinstance(m, Model)]
+    for model in (m for m in chains if m.lang == "en"):
         for guideline in model.guidelines:
             row = scored(model, guideline, segmented[guideline], lexicon)
             result["development parts"][f"{model.name} {guideline}"] = row
@@ -70,7 +71,7 @@ def main() -> None:
         for line in lines(figures):
             print(line)
     result["concepts of one language"] = one_sided(found)
-    result["speed"] = speed(models, segmented["craft"], lexicon)
+    result["speed"] = speed(chains, segmented["craft"], lexicon)
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"written: {RESULT.relative_to(ROOT)}")
 

@@ -66,6 +66,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line."""
+    gc.set_threshold(50_000)  # half a million objects of the vocabulary stay, most others go at once
     sys.stdin.reconfigure(encoding="utf-8-sig")  # type: ignore[union-attr]
     for stream in (sys.stdout, sys.stderr):
         # A terminal in another encoding (Windows, LANG=C) must not stop a run over a Chinese name.
@@ -313,7 +314,6 @@ def tag(
         load_lexicon(*lexicons), load_models(*models), guideline=guideline, layers=_split(layers),
         relations=not no_relations,
     )  # fmt: skip
-    gc.freeze()  # the vocabulary stays: it need not be looked through again and again
 
     def tagged() -> Iterator[Document]:
         for doc in _progress(read_jsonl(source), "documents"):
