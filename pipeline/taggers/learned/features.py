@@ -226,9 +226,10 @@ class Extractor:
         paragraphs = list(doc.paragraphs()) if len(owners) else []
         matches = [
             (start + match.start, start + match.end, match.terms)
-            for (start, _), found in zip(
+            for (start, end), found in zip(
                 paragraphs, self._lexicon.match_each([doc.text[a:b] for a, b in paragraphs], weak=True), strict=True
             )
+            if np.searchsorted(starts, start) < np.searchsorted(starts, end)
             for match in found
         ]
         begins, stops = (np.fromiter((m[side] for m in matches), np.int64, len(matches)) for side in (0, 1))

@@ -48,6 +48,8 @@ class LearnedTagger:
     def tag(self, doc: Document) -> list[Mention]:
         """Mentions without ids and concepts, a probability as `score`, in the sentences of the models' language."""
         sentences = [s for s in doc.sentences if s.lang in self.langs]
+        if not sentences:
+            return []
         items = self._extract(doc, sentences)
         text = self._texts.numbered(items)
         return [m for layer in self._layers for m in layer.mentions(doc, text)]
