@@ -79,7 +79,7 @@ _CITATION = re.compile(
 
 def is_references(text: str) -> bool:
     """Whether a line is the heading of the reference list."""
-    return bool(_REFERENCES.match(text))
+    return len(text) < 80 and bool(_REFERENCES.match(text))  # asked of each line, most of which are longer
 
 
 def is_caption(text: str) -> bool:
