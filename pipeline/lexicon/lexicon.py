@@ -59,10 +59,9 @@ class Lexicon:
         self.version = version
         self.base = base or version
         # One paper, and one field, say the same names again and again.
-        self._all = lru_cache(1 << 16)(self._fitting)
+        self._known = lru_cache(1 << 16)(self._fitting)
         # The same texts are asked for by each tagger.
         self._matched = lru_cache(4)(self._places)
-        self._sought = lru_cache(1 << 16)(self._sought_terms)
         self.names = lru_cache(1 << 16)(self._preferred)
 
     @classmethod
@@ -100,7 +99,7 @@ class Lexicon:
 
         weak: also terms that texts are not searched for.
         """
-        return self._all(name) if weak else self._sought(name)
+        return self._known(name)[0 if weak else 1]
 
     def match(self, text: str, *, weak: bool = False) -> list[Match]:
         """Every place where a name stands, overlapping ones too, by start and end. weak: as of `lookup`.
@@ -115,15 +114,14 @@ class Lexicon:
         ends = list(accumulate(len(text) + len(_BETWEEN) for text in texts))
         result: list[list[Match]] = [[] for _ in texts]
         at = offset = 0
-        for start, end, terms in self._matched(_BETWEEN.join(texts)):
-            while start >= ends[at]:
+        for match in self._matched(_BETWEEN.join(texts))[0 if weak else 1]:
+            while match.start >= ends[at]:
                 offset, at = ends[at], at + 1
-            known = terms if weak else tuple(t for t in terms if t.sought)
-            if known:
-                result[at].append(Match(start - offset, end - offset, known))
+            result[at].append(Match(match.start - offset, match.end - offset, match.terms) if offset else match)
         return result
 
-    def _places(self, text: str) -> tuple[Match, ...]:
+    def _places(self, text: str) -> tuple[list[Match], list[Match]]:
+        """Where names stand in a text: all of them, and those that texts are searched for."""
         normal, offsets = normalize(text)
         begins, ends, prefixed = _boundaries(text, offsets)
         starts, stops = (
@@ -133,11 +131,12 @@ class Lexicon:
         # A part of a character that stands for several is none: Ⅰ in Ⅱ.
         whole = (afters >= lasts) & ((starts == 0) | (offsets[starts - 1] != firsts))
         places = (array[whole].tolist() for array in (firsts, lasts, afters, prefixed[starts]))
-        found = []
+        found, sought = [], []
         for a, b, after, behind_prefix in zip(*places, strict=True):
-            if not (terms := self._all(text[a:b])):
+            known, wanted = self._known(text[a:b])
+            if not known:
                 continue
-            end = b
+            end, terms = b, known
             while end < after and _combines(text[end]):
                 end += 1
             if behind_prefix:
@@ -145,20 +144,26 @@ class Lexicon:
             if text[end : end + 1] in DASHES or text[end - 1].isdigit():
                 terms = tuple(t for t in terms if _stands(t, text, a, end))
             if terms:
-                found.append(Match(a, end, terms))
-        return tuple(sorted(set(found)) if len(self.parts) > 1 else found)
+                found.append(match := Match(a, end, terms))
+                if terms is not known:
+                    wanted = tuple(t for t in terms if t.sought)
+                if wanted:
+                    sought.append(match if len(wanted) == len(terms) else Match(a, end, wanted))
+        if len(self.parts) > 1:
+            found, sought = sorted(set(found)), sorted(set(sought))
+        return found, sought
 
     def chinese_names(self) -> list[str]:
         """Names in Chinese, for the segmenter's user words."""
         return sorted({t.name for part in self.parts for t in part.chinese() if t.status != "blocked"})
 
-    def _fitting(self, name: str) -> tuple[Term, ...]:
+    def _fitting(self, name: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """The terms that a name may be: all of them, and those that texts are searched for."""
         wanted = key(name)
         fitting = (tuple(t for t in part.terms(wanted) if _fits(t, name)) for part in self.parts)
-        return next(filter(None, fitting), ())
-
-    def _sought_terms(self, name: str) -> tuple[Term, ...]:
-        return tuple(t for t in self._all(name) if t.sought)
+        terms = next(filter(None, fitting), ())
+        sought = tuple(t for t in terms if t.sought)
+        return terms, terms if len(sought) == len(terms) else sought
 
 
 def _boundaries(text: str, offsets: Offsets) -> tuple[Flags, Flags, Flags]:

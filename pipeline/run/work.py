@@ -33,6 +33,7 @@ def start(options: dict[str, Any], pdf: PdfOptions) -> None:
     lexicon = load_lexicon(*options.pop("lexicons"))
     _miner, _pdf = Miner(lexicon, load_models(*options.pop("models")), **options), pdf
     gc.freeze()  # half a million small objects stay: they need not be looked through again and again
+    gc.set_threshold(50_000)  # most others go at once
 
 
 def limit_memory() -> None:
