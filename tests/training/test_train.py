@@ -237,7 +237,7 @@ def texts(*strings):
         words = string.split()
         low = [word.strip("*") for word in words]
         marks = [(at, at) for at, word in enumerate(words) if word.endswith("*")]
-        items = Items(None, low, [""] * len(low), [""] * len(low), [("", "")] * len(low))
+        items = Items(None, low, *[[""] * len(low) for _ in range(4)])
         made.append(training.Text(f"d{number}", "g", [training.Sentence(items, marks)]))
     return made
 

@@ -165,20 +165,21 @@ class Items(NamedTuple):
     """What the lexicon says: layer, place in the name, status."""
     listed: list[str]
     """What the gazetteer says: layer, place in the name."""
-    around: list[tuple[str, str]]
+    before: list[str]
+    after: list[str]
     """The words before and after that of the piece, in small letters."""
 
     def groups(self) -> dict[str, Sequence[Hashable]]:
         """The items by group, one for each piece, that all layers share; "" where nothing is known."""
         return {
             "piece": self.pieces.texts,
-            "word": [word for word, _ in self.pieces.words],
-            "form": [shape(word) + place for word, place in self.pieces.words],
+            "word": self.pieces.words,
+            "form": [shape(word) + place for word, place in zip(self.pieces.words, self.pieces.places, strict=True)],
             "known": self.known,
             "listed": self.listed,
             "how": [flags and (flags, text) for flags, text in zip(self.listed, self.pieces.texts, strict=True)],
-            "before": [before for before, _ in self.around],
-            "after": [after for _, after in self.around],
+            "before": self.before,
+            "after": self.after,
         }
 
     def joints(self) -> dict[str, tuple[Sequence[str], ...]]:
@@ -186,8 +187,7 @@ class Items(NamedTuple):
         size = len(self.low)
         after = [*self.low[1:], "$"][:size]
         second = [*self.low[2:], "$", "$$"][2 - min(size, 2) :]
-        before, behind = zip(*self.around, strict=True) if self.around else ((), ())
-        return {"pair": (self.low, after), "three": (self.low, after, second), "around": (before, behind)}
+        return {"pair": (self.low, after), "three": (self.low, after, second), "around": (self.before, self.after)}
 
     def groups_of_layer(self, seen: Sequence[str]) -> dict[str, Sequence[Hashable]]:
         """The items by group of one layer. seen: what its texts say of names, see `Surfaces.flags`."""
@@ -213,8 +213,7 @@ class Extractor:
         low = [[text.lower() for text in pieces.texts] for pieces in cut]
         known = self._known(doc, cut, hidden)
         listed = self._gazetteer.flags(low, hidden)
-        around = _neighbours(cut)
-        return [Items(*of_sentence) for of_sentence in zip(cut, low, known, listed, around, strict=True)]
+        return [Items(p, t, k, z, *_neighbours(p)) for p, t, k, z in zip(cut, low, known, listed, strict=True)]
 
     def _known(self, doc: Document, cut: Sequence[Pieces], hidden: Callable[[str], bool] | None) -> list[list[str]]:
         """For each piece what the lexicon says: layer, place in the name, status."""
@@ -261,18 +260,15 @@ class Extractor:
         return known
 
 
-def _neighbours(sentences: Sequence[Pieces]) -> list[list[tuple[str, str]]]:
-    """For each piece of some sentences the words before and after its own, in small letters."""
-    result = []
-    for pieces in sentences:
-        words, numbers = ["^"], []
-        for word, place in pieces.words:
-            if place in "WF":
-                words.append(word.lower())
-            numbers.append(len(words))
-        words.append("$")
-        result.append([(words[max(n - 2, 0)], words[n]) for n in numbers])
-    return result
+def _neighbours(pieces: Pieces) -> tuple[list[str], list[str]]:
+    """For each piece the word before its own, and the word after it, in small letters."""
+    words, numbers = ["^"], []
+    for word, place in zip(pieces.words, pieces.places, strict=True):
+        if place in "WF":
+            words.append(word.lower())
+        numbers.append(len(words))
+    words.append("$")
+    return [words[n - 2] if n > 1 else "^" for n in numbers], [words[n] for n in numbers]
 
 
 _STATUSES = {

@@ -38,8 +38,10 @@ class Pieces(NamedTuple):
     ends: list[int]
     """Offsets in the document's text."""
     texts: list[str]
-    words: list[tuple[str, str]]
-    """For each piece the word that holds it, and where in it: whole, first, inside, last."""
+    words: list[str]
+    """For each piece the word that holds it."""
+    places: str
+    """For each piece where in its word it is: W whole, F first, I inside, L last."""
 
 
 def cut(text: str) -> list[str]:
@@ -57,11 +59,12 @@ def pieces_of(doc: Document, sentences: Sequence[Sentence]) -> list[Pieces]:
     new = np.ones(len(starts), np.bool_)
     new[1:] = (firsts[1:] != firsts[:-1]) | (lasts[1:] != lasts[:-1])
     own = [text[a:b] for a, b in zip(firsts[new].tolist(), lasts[new].tolist(), strict=True)]
-    words = [(own[n], "WFIL"[at]) for n, at in zip((np.cumsum(new) - 1).tolist(), place.tolist(), strict=True)]
+    words = [own[n] for n in (np.cumsum(new) - 1).tolist()]
+    places = np.frombuffer(b"WFIL", np.uint8)[place].tobytes().decode()
     a, b = starts.tolist(), ends.tolist()
     texts = [text[i:j] for i, j in zip(a, b, strict=True)]
     parts = np.searchsorted(starts, [*(s.start for s in sentences), len(text) + 1]).tolist()
-    return [Pieces(a[i:j], b[i:j], texts[i:j], words[i:j]) for i, j in pairwise(parts)]
+    return [Pieces(a[i:j], b[i:j], texts[i:j], words[i:j], places[i:j]) for i, j in pairwise(parts)]
 
 
 def _bounds(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:

@@ -114,7 +114,9 @@ def test_sentences_together_have_the_items_they_have_alone(extract, document, hi
 
 
 def test_neighbours_are_words_and_not_pieces(items):
-    assert items("The p53R2 rose").around == [("^", "p53r2"), *[("the", "rose")] * 4, ("p53r2", "$")]
+    found = items("The p53R2 rose")
+    assert found.before == ["^", *["the"] * 4, "p53r2"]
+    assert found.after == ["p53r2", *["rose"] * 4, "$"]
 
 
 def every_group(found):
@@ -146,7 +148,7 @@ def test_pairs_and_threes_end_with_the_sentence(items):
 def test_sentence_of_blanks_has_no_items(extract, document):
     doc = document(" ")
     (found,) = extract(doc, doc.sentences)
-    assert found.low == found.known == found.listed == found.around == []
+    assert found.low == found.known == found.listed == found.before == found.after == []
 
 
 def test_no_feature_speaks_farther_than_the_chain_reaches(items):

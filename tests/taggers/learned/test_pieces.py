@@ -62,16 +62,19 @@ def test_pieces_end_with_their_sentence():
 
 def test_piece_knows_its_word_and_its_place_there():
     found = pieces("p53R2 rose", "p53R2", "rose")
-    assert found.words == [("p53R2", "F"), ("p53R2", "I"), ("p53R2", "I"), ("p53R2", "L"), ("rose", "W")]
+    assert (found.words, found.places) == (["p53R2"] * 4 + ["rose"], "FIILW")
 
 
 def test_piece_outside_all_words_is_a_word_itself():
-    assert pieces("a - b", "a", "b").words == [("a", "W"), ("-", "W"), ("b", "W")]
-    assert pieces("mBmp").words == [("m", "W"), ("Bmp", "W")]
+    found = pieces("a - b", "a", "b")
+    assert (found.words, found.places) == (["a", "-", "b"], "WWW")
+    found = pieces("mBmp")
+    assert (found.words, found.places) == (["m", "Bmp"], "WW")
 
 
 def test_word_that_ends_inside_a_piece_holds_all_of_it():
-    assert pieces("abcd", "ab").words == [("abcd", "W")]
+    found = pieces("abcd", "ab")
+    assert (found.words, found.places) == (["abcd"], "W")
 
 
 @given(st.text("aAZ0９-_ β汉é\u0301\t\u2028𠀀."), st.lists(st.integers(0, 30)), st.lists(st.integers(0, 30)))
@@ -86,5 +89,5 @@ def test_sentences_and_words_together_have_the_pieces_they_have_alone(text, cuts
 
 
 def test_sentence_without_characters_has_no_pieces():
-    assert pieces("", end=0) == ([], [], [], [])
-    assert pieces("  ") == ([], [], [], [])
+    assert pieces("", end=0) == ([], [], [], [], "")
+    assert pieces("  ") == ([], [], [], [], "")
