@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from pipeline.document import Document, Mention
 from pipeline.lexicon import Lexicon
@@ -74,21 +76,33 @@ class Texts:
         self.vocabulary.begin()
         layout = Layout([len(i.low) for i in items])
         numbered = self.numbers([i.groups() for i in items], layout)
-        return Text(items, layout, Said(numbered, list(self._keys([i.joints() for i in items]))))
+        return Text(items, layout, Said(numbered, list(self._keys(items, layout))))
 
     def numbers(self, sentences: Sequence[Groups], layout: Layout) -> dict[str, Numbered]:
         """The numbers of some groups of items."""
         groups = sentences[0] if sentences else ()
         return {g: self.vocabulary.numbers(g, [item for s in sentences for item in s[g]], layout) for g in groups}
 
-    def _keys(self, sentences: Sequence[Mapping[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[int, Keys]]:
+    def _keys(self, items: Sequence[Items], layout: Layout) -> Iterator[tuple[int, Keys]]:
+        """The keys of the features of several texts: as of `Items.joints`, each text looked up once."""
+        if not layout.count:
+            return
+        hashes = self.vocabulary.hashes
+        low, before, after = (
+            hashes(list(chain.from_iterable(column)))
+            for column in zip(*((i.low, i.before, i.after) for i in items), strict=True)
+        )
+        ends = hashes(["$", "$$"])
+        following = [low]
+        for end in ends:
+            shifted = np.append(following[-1][1:], end)
+            shifted[layout.lasts] = end
+            following.append(shifted)
+        texts = {"pair": following[:2], "three": following, "around": [before, after]}
         for group, joint in JOINTS.items():
-            columns = zip(*(s[group] for s in sentences), strict=True)
-            texts = [self.vocabulary.hashes(list(chain.from_iterable(column))) for column in columns]
-            if texts:
-                hashes = composed(joint.name, texts)
-                for offset in joint.offsets:
-                    yield offset, keyed(hashes, offset)
+            made = composed(joint.name, texts[group])
+            for offset in joint.offsets:
+                yield offset, keyed(made, offset)
 
 
 class LayerTagger:
