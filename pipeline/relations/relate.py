@@ -9,7 +9,7 @@ from pipeline.document import Document, Relation
 from pipeline.errors import ModelError
 from pipeline.relations.learned.model import RelationModel
 from pipeline.relations.learned.paths import Paths, trees_of
-from pipeline.relations.learned.tagger import PairTagger
+from pipeline.relations.learned.tagger import PairTagger, Reading
 from pipeline.relations.rules import by_sentence, statements
 from pipeline.syntax.parser import Parser
 
@@ -45,11 +45,9 @@ class Relater:
         """
         found: list[Relation] = []
         sentences = list(by_sentence(doc))
-        readings = {
-            sentence.start: reading
-            for sentence, mentions in sentences
-            if (tagger := self._taggers.get(sentence.lang)) and (reading := tagger.read(doc, sentence, mentions))
-        }
+        readings: dict[int, Reading] = {}
+        for lang, tagger in self._taggers.items():
+            readings |= tagger.read(doc, [(s, mentions) for s, mentions in sentences if s.lang == lang])
         open_ = [s for s, _ in sentences if s.start in readings and readings[s.start].open]
         trees = trees_of(self._parser, doc, open_) if self._parser is not None else {}
         for sentence, mentions in sentences:

@@ -28,11 +28,15 @@ parsing all sentences gave no better F1; 0.1 cost 0.4 points of it."""
 
 
 class Reading(NamedTuple):
-    """The pairs of a sentence and what their features weigh. open: whether the sentence's tree is to be asked."""
+    """The pairs of a sentence, what their features weigh, and the probabilities that this gives.
+
+    open: whether the sentence's tree is to be asked.
+    """
 
     scene: Scene
     pairs: list[tuple[int, int]]
     sums: npt.NDArray[np.float64]
+    scores: npt.NDArray[np.float64]
     open: bool
 
 
@@ -50,18 +54,26 @@ class PairTagger:
         self._known: dict[Part, npt.NDArray[np.float64]] = {}
         self._threshold = float(model.meta.get("threshold", {}).get(known, _DEFAULT))
 
-    def read(self, doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Reading | None:
-        """What is known of the pairs of a sentence without its tree; None where nothing can be related."""
-        seen = scene(doc, sentence, mentions)
-        if seen is None:
-            return None
-        of = Pairs(seen)
-        pairs = list(seen.pairs())
-        sums = self._sums([of.first(i, j) for i, j in pairs]) + self._score.intercept
+    def read(self, doc: Document, sentences: Sequence[tuple[Sentence, list[Mention]]]) -> dict[int, Reading]:
+        """What is known of the pairs of sentences without their trees, by where a sentence begins.
+
+        All are looked at together: what a sentence takes by itself is mostly the calling. Sentences in which nothing
+        can be related are left out.
+        """
+        seen = {s.start: found for s, mentions in sentences if (found := scene(doc, s, mentions))}
+        of = [Pairs(found) for found in seen.values()]
+        pairs = [(p, i, j) for p in of for i, j in p.scene.pairs()]
+        sums = self._sums([p.first(i, j) for p, i, j in pairs]) + self._score.intercept
         likely = np.flatnonzero(1 - probabilities(sums)[:, 0] >= min(_LIKELY, self._threshold))
-        sums[likely] += self._sums([of.rest(*pairs[at]) for at in likely])
-        related = 1 - probabilities(sums)[:, 0]
-        return Reading(seen, pairs, sums, self._syntax and bool((related >= _OPEN).any()))
+        sums[likely] += self._sums([p.rest(i, j) for p, i, j in (pairs[at] for at in likely)])
+        scores = probabilities(sums)
+        result, begin = {}, 0
+        for start, found in seen.items():
+            own = list(found.pairs())
+            part = slice(begin, begin := begin + len(own))
+            open_ = self._syntax and bool((1 - scores[part, 0] >= _OPEN).any())
+            result[start] = Reading(found, own, sums[part], scores[part], open_)
+        return result
 
     def _sums(self, pairs: Sequence[Sequence[Part]]) -> npt.NDArray[np.float64]:
         """What some features of each pair weigh together."""
@@ -92,11 +104,10 @@ class PairTagger:
 
         `score` is the probability of this type and direction. paths: of the sentence's tree, where the reading is open.
         """
-        seen, sums = reading.scene, reading.sums
+        seen, scores = reading.scene, reading.scores
         if paths is not None:
             keys = [hashed(dict.fromkeys(paths.features(i, j))) for i, j in reading.pairs]
-            sums = sums + self._score.sums(keys, intercept=False)
-        scores = probabilities(sums)
+            scores = probabilities(reading.sums + self._score.sums(keys, intercept=False))
         best, probability = best_of(scores)
         for at in np.flatnonzero(probability >= self._threshold):
             (i, j), label = reading.pairs[at], CLASSES[best[at]]
