@@ -20,7 +20,7 @@ _ALSO = ("也", "亦", "还")
 
 
 def read_chinese(items: list[Item]) -> list[Statement]:
-    """The statements of a sentence, in the order of their triggers."""
+    """The statements of a sentence, given as items that are grouped, in the order of their triggers."""
     items, found = folded(items)
     start = 0
     for end in [i for i, item in enumerate(items) if item.kind == "stop"] + [len(items)]:

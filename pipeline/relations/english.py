@@ -32,7 +32,7 @@ _PLACES = frozenset({"locate", "move", "hold"})
 
 
 def read_english(items: list[Item]) -> list[Statement]:
-    """The statements of a sentence, in the order of their triggers."""
+    """The statements of a sentence, given as items that are grouped, in the order of their triggers."""
     items, found = joined(items)
     reader = _EnglishReader()
     for opener, clause in english_clauses(items):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.relations.groups import grouped
 from pipeline.relations.marks import marks
 from pipeline.relations.polarity import signed
 from pipeline.relations.statements import Statement
@@ -15,8 +14,8 @@ _RELATIVE = frozenset({"verb", "change", "involve", "result"})  # not "become": 
 
 
 def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
-    """Chinese items with such phrases folded, and what the phrases state."""
-    items, found = _classes(grouped(items))
+    """Grouped Chinese items with such phrases folded, and what the phrases state."""
+    items, found = _classes(items)
     for fold in (_relatives, _places):
         items, more = fold(items)
         found += more
@@ -24,8 +23,9 @@ def folded(items: list[Item]) -> tuple[list[Item], list[Statement]]:
 
 
 def joined(items: list[Item]) -> tuple[list[Item], list[Statement]]:
-    """English items with "X-induced Y" folded into Y, and what it states; where Y is no mention, the whole is none."""
-    items = _unclassed(grouped(items))
+    """Grouped English items with "X-induced Y" folded into Y, and what it states; where Y is no mention, the whole is
+    none."""
+    items = _unclassed(items)
     result: list[Item] = []
     found: list[Statement] = []
     for at, item in enumerate(items):

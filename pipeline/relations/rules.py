@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipeline.document import Document, Mention, Sentence
 from pipeline.relations.chinese import read_chinese
 from pipeline.relations.english import read_english
+from pipeline.relations.groups import grouped
 from pipeline.relations.polarity import SIGNS, is_place
 from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import Item, load_cues, outermost, scan
@@ -34,11 +35,11 @@ def statements(doc: Document, sentence: Sentence, mentions: list[Mention]) -> li
     mentions = outermost(mentions)
     if len(mentions) < 2 or sentence.lang not in _READERS:
         return []
-    return stated(doc, sentence, scan(doc, sentence, mentions, load_cues(sentence.lang)))
+    return stated(doc, sentence, grouped(scan(doc, sentence, mentions, load_cues(sentence.lang))))
 
 
 def stated(doc: Document, sentence: Sentence, items: list[Item]) -> list[Statement]:
-    """As `statements`, of a sentence that has been scanned; the items are used up."""
+    """As `statements`, of a sentence that has been scanned and grouped; the items are used up."""
     best: dict[tuple[str, str, str], Statement] = {}
     for statement in _READERS[sentence.lang](items):
         if _same(doc, statement.head, statement.tail) or _of_place(doc, statement):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.document import Document, Mention, Sentence
 from pipeline.relations.groups import grouped
-from pipeline.relations.rules import statements
+from pipeline.relations.rules import stated
 from pipeline.relations.statements import Statement
 from pipeline.relations.triggers import Item, load_cues, outermost, scan
 
@@ -74,8 +74,9 @@ def scene(doc: Document, sentence: Sentence, mentions: Sequence[Mention]) -> Sce
     for index, piece in enumerate(pieces):
         if piece.number >= 0:
             at[piece.number] = index
-    group, gloss, turned = _groups(numbers, grouped(items))
-    votes = {(numbers[s.head.id], numbers[s.tail.id]): s for s in statements(doc, sentence, outer)}
+    groups = grouped(items)
+    group, gloss, turned = _groups(numbers, groups)
+    votes = {(numbers[s.head.id], numbers[s.tail.id]): s for s in stated(doc, sentence, groups)}
     return Scene(doc, sentence.lang, outer, pieces, at, group, gloss, turned, votes)
 
 
