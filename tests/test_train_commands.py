@@ -264,7 +264,7 @@ def in_process(monkeypatch):
 
     monkeypatch.setattr(work, "_miner", None)
     monkeypatch.setattr(work, "limit_memory", lambda: None)
-    monkeypatch.setattr(work, "gc", SimpleNamespace(freeze=lambda: None))
+    monkeypatch.setattr(work, "gc", SimpleNamespace(freeze=lambda: None, set_threshold=lambda _: None))
     monkeypatch.setattr(local, "_work", each)
 
 
