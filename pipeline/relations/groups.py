@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.document import Mention
-from pipeline.relations.triggers import Cue, Item
+from pipeline.relations.triggers import TRIGGER_KINDS, Cue, Item
 
 _TRANSPARENT = frozenset({"fill", "prop", "de", "class"})
 # Coordinated names may have a word before the later ones: 肿瘤细胞的增殖和血管的生成.
@@ -93,7 +93,7 @@ def _apposed(items: list[Item]) -> list[Item]:
 def _coordinated(items: list[Item]) -> list[Item]:
     result: list[Item] = []
     for at, item in enumerate(items):
-        if item.kind == "group" and (first := _coordinated_with(result, items[at + 1 : at + 2], item)) is not None:
+        if item.kind == "group" and (first := _coordinated_with(result, items[at + 1 :], item)) is not None:
             joint = result[first + 1 :]
             merged = _merged([result[first], item])
             merged.split = result[first].split
@@ -113,9 +113,9 @@ def _joins_last(items: list[Item], at: int) -> bool:
     return at > 0 and items[at - 1].word in ("和", "及", "and")
 
 
-def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int | None:
-    """Index in `before` of the group that `item`, right after it, is coordinated with."""
-    at = len(before) - 1
+def _coordinated_with(before: list[Item], rest: list[Item], item: Item) -> int | None:
+    """Index in `before` of the group that `item`, right after it, is coordinated with; rest: what comes after it."""
+    at, after = len(before) - 1, rest[:1]
     if item.members[0].type == "process" and after and after[0].kind == "class":
         return None  # A 及凋亡基因 B: the process is no partner of A
     if at > 0 and before[at].kind == "comma" and before[at - 1].kind == "group":
@@ -124,7 +124,9 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
         ends = (
             not after or after[0].kind in ("comma", "list", "with", "stop", "inend") or after[0].word in ("等", "etc")
         )
-        return at - 1 if same and ends else None
+        # "A activates B, C and D inhibit E": C and D are the next clause's subject.
+        another = _has_verb(before[:at]) and _is_subject(rest)
+        return at - 1 if same and ends and not another else None
     if at >= 0 and before[at].kind == "de":
         at -= 1
     while at >= 0 and before[at].kind in ("other", "prop", "fill", "class"):
@@ -152,6 +154,14 @@ def _coordinated_with(before: list[Item], after: list[Item], item: Item) -> int 
         return None
     # 信号转导蛋白以及 X: the process only names the class.
     return None if generic and before[at].members[-1].type == "process" else at
+
+
+def _is_subject(rest: list[Item]) -> bool:
+    """Whether a list goes on in `rest` and a verb follows it."""
+    if not rest or rest[0].kind not in ("list", "with"):
+        return False
+    verb = next((i for i in rest if i.kind not in ("list", "with", "group", "other", "prop", "fill")), None)
+    return verb is not None and verb.kind in TRIGGER_KINDS
 
 
 def _is_finite(item: Item) -> bool:

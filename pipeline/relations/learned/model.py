@@ -35,7 +35,7 @@ _UNREADABLE = (
 )  # fmt: skip
 FLAGS = ("negated", "speculative")
 COLUMNS = len(CLASSES) + len(FLAGS)
-_LIKELY, _POSSIBLE = 0.5, 0.1
+_LIKELY = 0.5
 _INTERCEPT = 1 << 32  # greater than any hash
 
 Keys = npt.NDArray[np.uint32]
@@ -130,11 +130,11 @@ def best_of(scores: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt
 
 
 def flagged(probability: npt.NDArray[np.float64], by_rules: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Whether a flag is set: where it is more probable than not, or the rules set it and it is not improbable.
+    """Whether a flag is set: where it is more probable than not, or the rules set it.
 
-    The rules know more words of denial than corpora annotate; what a corpus does not count as one is learned well.
+    The rules know more words of denial than corpora annotate, and a denial that is lost is worse than one too many.
     """
-    return (probability > _LIKELY) | (by_rules & (probability > _POSSIBLE))
+    return (probability > _LIKELY) | by_rules
 
 
 def save_model(model: RelationModel, folder: Path) -> None:

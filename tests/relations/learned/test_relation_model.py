@@ -1,9 +1,11 @@
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
 
+import pipeline
 from pipeline.errors import ModelError
 from pipeline.relations import Relater
 from pipeline.relations.learned.model import CLASSES, Scorer, load_relation_model, save_model
@@ -11,6 +13,7 @@ from pipeline.segment import Segmenter
 from pipeline.syntax.parser import Tree
 from pipeline.taggers.learned.installed import fingerprint, load_models
 
+shipped = cache(pipeline.load)
 RISEN = ("positively_regulates", "m1", "m2")
 RISES = {"all promotes/th": {"positively_regulates": 8}}
 
@@ -50,14 +53,32 @@ def test_relater_sets_flags(model, marked):
         ("[A|gene]促进[自噬|process]。", False, False),
     ],
 )
-def test_relater_keeps_a_flag_that_the_rules_set_where_it_is_not_improbable(
-    model, marked, string, negated, speculative
-):
+def test_relater_keeps_a_flag_that_the_rules_set(model, marked, string, negated, speculative):
+    # However sure the model is: a denial that is lost is worse than one too many.
     doc = marked(string)
-    lang, rises = doc.sentences[0].lang, {"positively_regulates": 9}
-    unsure = model({"p=GP": {**rises, "negated": 4, "speculative": 4}}, lang=lang)
-    assert related(Relater([unsure]), doc) == [("positively_regulates", "m1", "m2", negated, speculative)]
-    assert related(Relater([model({"p=GP": rises}, lang=lang)]), doc) == [(*RISEN, False, False)]
+    surely = model({"p=GP": {"positively_regulates": 9, "negated": -9, "speculative": -9}}, lang=doc.sentences[0].lang)
+    assert related(Relater([surely]), doc) == [(*RISEN, negated, speculative)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OPG并不促进血管钙化。", "并不说明OPG促进血管钙化。", "没有证据表明PINK1抑制凋亡。", "未发现Mfn2促进线粒体自噬。",
+        "PINK1 does not activate Parkin.", "There is no evidence that OPG promotes vascular calcification.",
+    ],
+)  # fmt: skip
+def test_shipped_models_do_not_lose_a_plain_denial(text):
+    (found,) = shipped()(text).relations
+    assert found.negated
+
+
+def test_names_behind_a_comma_that_have_a_verb_of_their_own_are_no_objects():
+    doc = shipped()("BMP2和TGF-β1上调RUNX2，基质Gla蛋白和OPG则抑制血管钙化。")
+    names = {m.id: doc.surface(m) for m in doc.mentions}
+    assert {(names[r.head], r.type, names[r.tail]) for r in doc.relations} == {
+        ("BMP2", "positively_regulates", "RUNX2"), ("TGF-β1", "positively_regulates", "RUNX2"),
+        ("基质Gla蛋白", "negatively_regulates", "血管钙化"), ("OPG", "negatively_regulates", "血管钙化"),
+    }  # fmt: skip
 
 
 def test_relater_leaves_out_what_is_less_probable_than_the_threshold(model, marked):
