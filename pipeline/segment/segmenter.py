@@ -9,7 +9,7 @@ from pipeline.segment.language import language
 from pipeline.segment.sentences import sentence_bounds
 from pipeline.segment.zh import STRETCH, cutter
 
-VERSION = "2"
+VERSION = "3"
 
 # A stretch that jieba would break: Latin, Greek, digits and what joins them ("SM α-actin", "BMP-2/4", "Ca²⁺").
 _LETTER = "A-Za-z0-9\u00b2\u00b3\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209f"

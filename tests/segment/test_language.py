@@ -10,6 +10,7 @@ from pipeline.segment.language import language
     [
         ("线粒体自噬抑制凋亡。", "zh"),
         ("Mfn2 与 VDAC1 结合", "zh"),
+        ("BMP2上调RUNX2、MSX2和ALPL。", "zh"),
         ("ITPR1–GRP75–VDAC1 复合物", "zh"),
         ("骨保护素(osteoprotegerin, OPG)", "zh"),
         ("線粒體自噬", "zh"),
