@@ -96,9 +96,8 @@ def train(
     if layer == _RELATIONS:
         if base is not None:
             raise ConfigError("--tagger transformer is for mentions; relations are learned without an encoder")
-        _train_relations(lang, given, held, out, progress, syntax=syntax)
-        return
-    if base is not None:
+        _train_relations(lang, given, held, out, name, progress, syntax=syntax)
+    elif base is not None:
         from pipeline.training.train_transformer import train_transformer  # noqa: PLC0415
 
         train_transformer(layer, lang, given, held, base=base, out=out, name=name, seed=seed, progress=progress)
@@ -114,6 +113,7 @@ def _train_relations(
     given: dict[str, list[Document]],
     held: dict[str, list[Document]],
     out: Path,
+    name: str,
     progress: Callable[[str], None],
     *,
     syntax: bool,
@@ -124,9 +124,8 @@ def _train_relations(
     from pipeline.training.write_relations import write_relation_model  # noqa: PLC0415
 
     parser = shipped_parser() if syntax else None
-    model = train_relations(lang, given, held, load_lexicon(), name=out.name, parser=parser, progress=progress)
+    model = train_relations(lang, given, held, load_lexicon(), name=name, parser=parser, progress=progress)
     write_relation_model(model, out, shlex.join(["yimai", *sys.argv[1:]]))
-    click.echo(f"{out}: relations, {lang}, {model.meta['seconds']} s; use it with --models {out}")
 
 
 @click.command()

@@ -20,7 +20,7 @@ from pipeline.store import read_jsonl
 from pipeline.taggers.learned import installed
 from pipeline.taggers.learned.model import load_model
 from pipeline.training import train as training
-from pipeline.training.write import _config
+from pipeline.training.write import config
 
 TRAIN = """
 {g:HGNC:10472|Runx2} was lost in mutant mice.
@@ -290,7 +290,9 @@ def test_help_says_what_the_command_does(command):
 def test_configuration_of_any_guideline_is_read_again(model, guideline):
     own = load_model(model)
     named = replace(own, meta=own.meta | {"corpora": {guideline: {"documents": 20}}})
-    assert tomllib.loads(_config(named, "yimai"))["corpora"] == {guideline: {"documents": 20}}
+    assert tomllib.loads(config(named.layer, named.lang, named.meta, "yimai"))["corpora"] == {
+        guideline: {"documents": 20}
+    }
 
 
 def test_model_written_into_the_folder_one_is_in_has_its_name(folder, tmp_path, monkeypatch):

@@ -106,7 +106,6 @@ def train_relations(
     default = meta["threshold"].get(next(iter(corpora)))
     if default is not None:
         meta["threshold"] = {g: meta["threshold"].get(g, default) for g in corpora}
-    meta["seconds"] = round(time.monotonic() - started)
     return RelationModel(name, lang, weights, meta)
 
 

@@ -87,7 +87,6 @@ def train_syntax(
         "version": "1",
         "options": asdict(options),
         "corpus": {"articles": len(articles), "sentences": sum(map(len, articles)), "words": len(words)},
-        "seconds": round(time.monotonic() - started),
     }
     return SyntaxModel(name, nlp, Lemmas.learned((w.text, w.tag, w.lemma) for w in words), meta)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pipeline.document import LAYERS
 from pipeline.taggers.learned.model import Model, save_model
@@ -16,18 +17,19 @@ LANGUAGES = {"en": "English", "zh": "Chinese"}
 def write_model(model: Model, folder: Path, command: str) -> None:
     """Writes all files of a model. command: that made it, for the card."""
     save_model(model, folder)
-    (folder / "config.toml").write_text(_config(model, command), "utf-8", newline="\n")
+    (folder / "config.toml").write_text(config(model.layer, model.lang, model.meta, command), "utf-8", newline="\n")
     (folder / "README.md").write_text(card(model, command), "utf-8", newline="\n")
 
 
-def _config(model: Model, command: str) -> str:
+def config(layer: str, lang: str, meta: Mapping[str, Any], command: str) -> str:
+    """How a model was trained, as TOML. meta: its options and corpora."""
     lines = [
-        f"layer = {json.dumps(model.layer)}",
-        f"lang = {json.dumps(model.lang)}",
+        f"layer = {json.dumps(layer)}",
+        f"lang = {json.dumps(lang)}",
         f"command = {json.dumps(command, ensure_ascii=False)}",
     ]
-    lines += ["", "[options]", *(f"{key} = {value}" for key, value in model.meta["options"].items())]
-    for guideline, corpus in model.meta["corpora"].items():
+    lines += ["", "[options]", *(f"{key} = {value}" for key, value in meta["options"].items())]
+    for guideline, corpus in meta["corpora"].items():
         lines += [
             "",
             f"[corpora.{json.dumps(guideline, ensure_ascii=False)}]",
@@ -73,14 +75,14 @@ Lexicon {model.meta["lexicon"]}.
 """
 
 
-def corpora_rows(corpora: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """A card's rows on the corpora: what is known of them, and how much they hold."""
+def corpora_rows(corpora: Mapping[str, Mapping[str, int]], counted: str = "mentions") -> list[str]:
+    """A card's rows on the corpora: what is known of them, and how many documents and `counted` they hold."""
     known = json.loads((files("pipeline") / "resources" / "corpora" / "licences.json").read_text("utf-8"))
     rows = []
     for guideline, corpus in corpora.items():
         what, licence, home = known.get(guideline, ("given by the user", "", ""))
         named = f"[{what}]({home})" if home else what
-        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus['mentions']} |")
+        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus[counted]} |")
     return rows
 
 

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from pathlib import Path
 
 from pipeline.relations.learned.model import RelationModel, save_model
 from pipeline.training.train_relations import HIGH
-
-_LANGUAGES = {"en": "English", "zh": "Chinese"}
+from pipeline.training.write import LANGUAGES, config, corpora_rows
 
 
 def write_relation_model(model: RelationModel, folder: Path, command: str) -> None:
     """Writes all files of a model. command: that made it, for the card."""
     save_model(model, folder)
-    (folder / "config.toml").write_text(_config(model, command), "utf-8", newline="\n")
+    (folder / "config.toml").write_text(config(model.layer, model.lang, model.meta, command), "utf-8", newline="\n")
     (folder / "README.md").write_text(card(model, command), "utf-8", newline="\n")
-
-
-def _config(model: RelationModel, command: str) -> str:
-    lines = [
-        f"layer = {json.dumps(model.layer)}",
-        f"lang = {json.dumps(model.lang)}",
-        f"command = {json.dumps(command, ensure_ascii=False)}",
-    ]
-    lines += ["", "[options]", *(f"{key} = {value}" for key, value in model.meta["options"].items())]
-    for guideline, corpus in model.meta["corpora"].items():
-        lines += ["", f"[corpora.{guideline}]", *(f"{key} = {value}" for key, value in corpus.items())]
-    return "\n".join(lines) + "\n"
 
 
 def card(model: RelationModel, command: str) -> str:
     """The model card: what it finds, from what it learned, how well it does, how to make it again."""
-    known = json.loads((files("pipeline") / "resources" / "corpora" / "licences.json").read_text("utf-8"))
-    rows = []
-    for guideline, corpus in model.meta["corpora"].items():
-        what, licence, home = known.get(guideline, ("given by the user", "", ""))
-        named = f"[{what}]({home})" if home else what
-        rows.append(f"| {guideline} | {named} | {licence} | {corpus['documents']} | {corpus['relations']} |")
+    rows = corpora_rows(model.meta["corpora"], "relations")
     scores = []
     for guideline, s in model.meta["scores"].items():
         figures = (f"{s[key]:.3f}" for key in ("p", "r", "f1", "negated", "speculative"))
@@ -51,7 +31,7 @@ def card(model: RelationModel, command: str) -> str:
     return f"""# {model.name}
 
 Says which mentions of a sentence are related, how and in which direction, and whether that is denied or supposed, in
-{_LANGUAGES.get(model.lang, model.lang)} text. It is a logistic regression over pairs of mentions, with the rules over
+{LANGUAGES.get(model.lang, model.lang)} text. It is a logistic regression over pairs of mentions, with the rules over
 trigger words as one voice among others (see `pipeline/relations/learned`). The folder holds numbers and text only;
 loading it runs no code.
 
@@ -86,5 +66,5 @@ errors matter more than few omissions, take relations from a score of {HIGH} on.
 {command}
 ```
 
-Lexicon {model.meta["lexicon"]}; {model.meta["seconds"]} s on one core.
+Lexicon {model.meta["lexicon"]}.
 """

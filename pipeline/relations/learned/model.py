@@ -9,8 +9,6 @@ README.md      the model card
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.arrays import UNREADABLE, save_arrays
 from pipeline.document import RELATION_TYPES
 from pipeline.errors import ModelError
 from pipeline.relations.learned import features
@@ -30,9 +29,6 @@ WEIGHTS, META = "model.npz", "meta.json"
 _SYMMETRIC = "interacts_with"
 CLASSES = ("none", *(f"{t}{d}" for t in RELATION_TYPES for d in (("",) if t == _SYMMETRIC else ("", "<"))))
 """None, and each type from the earlier mention to the later one, or ("<") the other way round."""
-_UNREADABLE = (
-    OSError, ValueError, KeyError, EOFError, TypeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
-)  # fmt: skip
 FLAGS = ("negated", "speculative")
 COLUMNS = len(CLASSES) + len(FLAGS)
 _LIKELY = 0.5
@@ -140,17 +136,13 @@ def flagged(probability: npt.NDArray[np.float64], by_rules: npt.NDArray[np.bool_
 def save_model(model: RelationModel, folder: Path) -> None:
     """Writes a model for `load_relation_model`; the card and the configuration are the trainer's."""
     folder.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(folder / WEIGHTS, "w") as archive:
-        for guideline, weights in model.weights.items():
-            arrays: dict[str, npt.NDArray[Any]] = {"keys": weights.keys, "rows": weights.rows.astype(np.float16)}
-            for name, array in arrays.items():
-                # A fixed date: the same model gives the same bytes.
-                about = zipfile.ZipInfo(f"{name}:{guideline}.npy", (1980, 1, 1, 0, 0, 0))
-                about.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(about, "w") as entry:
-                    np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
-    about_model = {"name": model.name, "layer": model.layer, "lang": model.lang, "guidelines": list(model.guidelines)}
-    write_json(folder / META, {**model.meta, **about_model, "features": FEATURES})
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for guideline, weights in model.weights.items():
+        arrays[f"keys:{guideline}"] = weights.keys
+        arrays[f"rows:{guideline}"] = weights.rows.astype(np.float16)
+    save_arrays(folder / WEIGHTS, arrays)
+    about = {"name": model.name, "layer": model.layer, "lang": model.lang, "guidelines": list(model.guidelines)}
+    write_json(folder / META, {**model.meta, **about, "features": FEATURES})
 
 
 def load_relation_model(folder: Path) -> RelationModel:
@@ -169,7 +161,7 @@ def load_relation_model(folder: Path) -> RelationModel:
     try:
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             weights = {g: _weights(arrays[f"keys:{g}"], arrays[f"rows:{g}"]) for g in known}
-    except _UNREADABLE as e:
+    except UNREADABLE as e:
         raise ModelError(f"{folder}: {WEIGHTS} as `yimai train relations` writes it expected: {e}") from e
     return RelationModel(name, lang, weights, meta)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,7 @@ _FACTORS = tuple(np.uint64(n) for n in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 
 _DOUBT = 0.01  # so far (as a logarithm of odds) below being named, a piece is no longer looked at
 _AROUND = 24  # pieces on both sides of a name that are looked at for others in its place; they change .01 at the most
 
+_Item = TypeVar("_Item", bound=Hashable)
 Rows = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -117,28 +118,18 @@ class Vocabulary:
 
     def numbers(self, group: str, items: Sequence[Hashable], layout: Layout) -> Numbered:
         """The items of a group, one for each piece of some sentences."""
-        known = self._numbers[group]
-        found = list(map(known.get, items))
-        if None in found:
-            new = list(dict.fromkeys(items[at] for at, number in enumerate(found) if number is None))
-            first = len(known)
-            known.update(zip(new, range(first, first + len(new)), strict=True))
-            self.fresh[group].append(self._features(group, new, first))
-            found = list(map(known.get, items))
-        numbers = np.array(found, np.int64)
+        numbers, new = _numbered(self._numbers[group], items)
+        if new:
+            self.fresh[group].append(self._features(group, new, self.size(group) - len(new)))
         at = np.flatnonzero(numbers)
         return Numbered(layout.places[at], numbers[at])
 
     def hashes(self, texts: Sequence[str]) -> Keys:
         """The hashes of some texts, of which features of several are put together."""
-        found = list(map(self._texts.get, texts))
-        if None in found:
-            new = list(dict.fromkeys(texts[at] for at, number in enumerate(found) if number is None))
-            first = len(self._texts)
-            self._texts.update(zip(new, range(first, first + len(new)), strict=True))
+        numbers, new = _numbered(self._texts, texts)
+        if new:
             self._hashes = np.concatenate([self._hashes, hashed(new)])
-            found = list(map(self._texts.get, texts))
-        return self._hashes[np.array(found, np.int64)]
+        return self._hashes[numbers]
 
     def _features(self, group: str, items: Sequence[Hashable], first: int) -> Fresh:
         known: dict[str, int] = {}  # many items have the same shapes and endings
@@ -155,6 +146,17 @@ class Vocabulary:
         places_of = np.fromiter(chain.from_iterable(offsets), np.int64, int(counts.sum()))
         hashes = hashed(list(known))[np.repeat(np.array(which, np.int64), counts)]
         return Fresh(np.repeat(np.array(owners, np.int64), counts), places_of + REACH, keyed(hashes, places_of))
+
+
+def _numbered(known: dict[_Item, int], items: Sequence[_Item]) -> tuple[Numbers, list[_Item]]:
+    """The numbers of items, and those that are new: they get the next numbers, in the order in which they come."""
+    found = list(map(known.get, items))
+    new: list[_Item] = []
+    if None in found:
+        new = list(dict.fromkeys(items[at] for at, number in enumerate(found) if number is None))
+        known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
+        found = list(map(known.get, items))
+    return np.array(found, np.int64), new
 
 
 class Numbered(NamedTuple):

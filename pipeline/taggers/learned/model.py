@@ -10,8 +10,6 @@ README.md      the model card
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.arrays import UNREADABLE, save_arrays
 from pipeline.document import LAYERS
 from pipeline.errors import ModelError
 from pipeline.store import write_json
@@ -28,7 +27,6 @@ from pipeline.taggers.learned.chain import Chain, Keys, Rows, Vocabulary
 from pipeline.taggers.learned.surfaces import Counts, Surfaces
 
 WEIGHTS, COUNTS, META = "model.npz", "counts.tsv", "meta.json"
-_UNREADABLE = (OSError, ValueError, KeyError, EOFError, TypeError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,7 @@ def save_model(model: Model, folder: Path) -> None:
         arrays[f"keys:{guideline}"] = weights.keys
         arrays[f"rows:{guideline}"] = weights.rows.astype(np.float16)
         arrays[f"transitions:{guideline}"] = weights.transitions
-    with (folder / WEIGHTS).open("wb") as file:
-        _savez(file, arrays)
+    save_arrays(folder / WEIGHTS, arrays)
     lines = [
         f"{guideline}\t{name}\t{c.marked}\t{c.total}\n"
         for guideline, counts in model.counts.items()
@@ -103,16 +100,6 @@ def save_model(model: Model, folder: Path) -> None:
     (folder / COUNTS).write_text("".join(["guideline\tname\tmarked\ttotal\n", *lines]), "utf-8", newline="\n")
     about = {"name": model.name, "layer": model.layer, "lang": model.lang, "guidelines": list(model.guidelines)}
     write_json(folder / META, {**model.meta, **about, "features": features.VERSION})
-
-
-def _savez(file: Any, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """As numpy.savez_compressed, but for the date in the archive: the same model gives the same bytes."""
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, array in arrays.items():
-            about = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            about.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(about, "w") as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
 
 
 def load_model(folder: Path) -> Model:
@@ -135,16 +122,7 @@ def load_model(folder: Path) -> Model:
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             weights = {g: _weights(arrays, g) for g in known}
         counts = _counts(folder / COUNTS, known)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        TypeError,
-        NotImplementedError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as error:
+    except UNREADABLE as error:
         raise ModelError(f"{folder}: {WEIGHTS} and {COUNTS} as `yimai train` writes them expected: {error}") from error
     return Model(name, layer, lang, weights, counts, meta)
 
